@@ -1,0 +1,82 @@
+"""How the parts of the site's addresses are read and written."""
+
+import datetime as dt
+import re
+
+from django.conf import settings
+
+from events.documents.paths import DAY, day_path, parse_day
+from events.documents.slugs import MAX_SLUG
+from sources.documents.folding import fold
+
+
+class EditionConverter:
+    """The edition: nothing for the first of EDITIONS, "zh/" for another."""
+
+    regex = "|".join(f"{re.escape(language)}/" for language in settings.EDITIONS[1:]) + "|"
+
+    def to_python(self, value: str) -> str:
+        return value.rstrip("/") or str(settings.EDITIONS[0])
+
+    def to_url(self, value: str) -> str:
+        return "" if value == settings.EDITIONS[0] else f"{value}/"
+
+
+class YearConverter:
+    """A year of four digits."""
+
+    regex = r"\d{4}"
+
+    def to_python(self, value: str) -> int:
+        return dt.date(int(value), 1, 1).year
+
+    def to_url(self, value: int) -> str:
+        return f"{value:04d}"
+
+
+class MonthConverter:
+    """A month with a leading zero; read without one too."""
+
+    regex = r"\d{1,2}"
+
+    def to_python(self, value: str) -> int:
+        return dt.date(2000, int(value), 1).month
+
+    def to_url(self, value: int) -> str:
+        return f"{value:02d}"
+
+
+class DayConverter:
+    """A day as the archive writes it, 2017/02/2; a leading zero is read too."""
+
+    regex = re.sub(r"\?P<\w+>", "?:", DAY)
+
+    def to_python(self, value: str) -> dt.date:
+        return parse_day(value)
+
+    def to_url(self, value: dt.date) -> str:
+        return day_path(value)
+
+
+class SlugConverter:
+    """An event's slug: letters and digits of any script with dashes between them."""
+
+    regex = rf"[^/.]{{1,{MAX_SLUG}}}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class NameConverter:
+    """The key of a name, with underscores for blanks; any spelling of the name is read."""
+
+    regex = ".+"
+
+    def to_python(self, value: str) -> str:
+        return fold(value)
+
+    def to_url(self, value: str) -> str:
+        return value.replace(" ", "_")

@@ -1,0 +1,269 @@
+"""All that pages need to list events: by day, by month and by year. Every function takes a fixed number of queries."""
+
+import calendar
+import datetime as dt
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.urls import reverse
+
+from events.documents.headlines import possible_prefixes
+from events.models import Category, Citation, Event, Tag
+from events.querysets import EventQuerySet
+from sources.documents.folding import fold
+from sources.documents.urls import is_web_address
+from sources.models import Publisher, Source
+
+STRENGTHS = 4  # of a calendar's days, from the quietest to the busiest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A citation as readers see it.
+
+    `url` is the article's own address, else that of the source's page, else empty.
+    """
+
+    label: str
+    url: str
+    is_outside: bool
+    source: Source | None
+    publisher: Publisher | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An event as lists show it: its sentence, where it comes from, and its tags but for those said above it."""
+
+    event: Event
+    headline: str
+    references: Sequence[Reference]
+    context: Sequence[Tag]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The events of a topic, or below it of a path of topics. Never deeper than two levels."""
+
+    topics: tuple[Tag, ...]
+    entries: Sequence[Entry]
+    stories: "Sequence[Story]" = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """The events of one category, or those without one."""
+
+    category: Category | None
+    entries: Sequence[Entry]
+    stories: Sequence[Story]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What happened on one date of an edition, in the order of the page."""
+
+    date: dt.date
+    count: int
+    sections: Sequence[Section]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All in one list, for a page that shows no topics."""
+        stories = [story for section in self.sections for story in section.stories]
+        single = [entry for section in self.sections for entry in section.entries]
+        of_topics = [entry for story in stories for one in (story, *story.stories) for entry in one.entries]
+        return of_topics + single
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One date in a calendar: how many events it has, and how strong that is, from 0 to STRENGTHS."""
+
+    date: dt.date
+    count: int
+    strength: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """A month in weeks from Monday to Sunday, None for the dates of its neighbours."""
+
+    first: dt.date
+    count: int
+    weeks: Sequence[Sequence[Cell | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A topic and how many events it has had."""
+
+    tag: Tag
+    count: int
+
+
+def public(language: str) -> EventQuerySet:
+    """What readers may see in one edition."""
+    return Event.objects.published().in_language(language)
+
+
+def day(language: str, date: dt.date) -> Day:
+    """The day's events; none are no error."""
+    return _day(date, list(public(language).on(date).with_relations().order_by("slug")))
+
+
+def newest_days(language: str, limit: int) -> list[Day]:
+    """The newest days that have events."""
+    dates = list(public(language).order_by("-date").values_list("date", flat=True).distinct()[:limit])
+    by_date: dict[dt.date, list[Event]] = {date: [] for date in dates}
+    for event in public(language).filter(date__in=dates).with_relations().order_by("slug"):
+        by_date[event.date].append(event)
+    return [_day(date, events) for date, events in by_date.items()]
+
+
+def neighbours(language: str, first: dt.date, last: dt.date) -> tuple[dt.date | None, dt.date | None]:
+    """The nearest dates with events before `first` and after `last`."""
+    dates = public(language).values_list("date", flat=True)
+    before = dates.filter(date__lt=first).order_by("-date").first()
+    return before, dates.filter(date__gt=last).order_by("date").first()
+
+
+def months(language: str, first: dt.date, last: dt.date) -> list[Month]:
+    """The calendars of all months from that of `first` to that of `last`, in which both days must be the ends."""
+    counts = dict(
+        public(language)
+        .filter(date__range=(first, last))
+        .order_by("date")
+        .values_list("date")
+        .annotate(count=Count("pk"))
+    )
+    starts = [
+        dt.date(year, month, 1)
+        for year in range(first.year, last.year + 1)
+        for month in range(1, 13)
+        if first <= dt.date(year, month, 1) <= last
+    ]
+    return [_month(start, counts) for start in starts]
+
+
+def running(language: str, first: dt.date, last: dt.date, limit: int = 8) -> list[Running]:
+    """The topics with most events from `first` to `last`."""
+    tags = (
+        Tag.objects.filter(
+            event_tags__topic_position__isnull=False,
+            event_tags__event__in=public(language).filter(date__range=(first, last)).order_by(),
+        )
+        .annotate(count=Count("event_tags"))
+        .order_by("-count", "key")
+    )
+    return [Running(tag=tag, count=tag.count) for tag in tags[:limit]]  # type: ignore[attr-defined]
+
+
+def month_bounds(year: int, month: int) -> tuple[dt.date, dt.date]:
+    """The first and the last day of a month."""
+    return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def entry(event: Event, above: Collection[Tag] = ()) -> Entry:
+    """The event for a list that has said the tags `above` already. For events of `with_relations()`."""
+    return Entry(
+        event=event,
+        headline=without_topics(event.headline, above),
+        references=references(event),
+        context=[row.tag for row in event.event_tags.all() if row.tag not in above],
+    )
+
+
+def references(event: Event) -> list[Reference]:
+    """The event's citations as readers see them. For events of `with_relations()`."""
+    return [_reference(citation, event.language) for citation in event.citations.all()]
+
+
+def without_topics(headline: str, topics: Iterable[Tag]) -> str:
+    """The headline without the topics that stand before it as in "A: B: what happened"."""
+    known = {topic.key for topic in topics}
+    for head, rest in possible_prefixes(headline):
+        if not rest or fold(head) not in known:
+            break
+        headline = rest
+    return headline
+
+
+def _reference(citation: Citation, language: str) -> Reference:
+    source = citation.source
+    publisher = (source.publisher if source else None) or citation.publisher
+    label = citation.label or (publisher.name if publisher else "") or (str(source) if source else "")
+    is_outside = bool(source and is_web_address(source.url))
+    url = ""
+    if source:
+        url = source.url if is_outside else reverse("events:source", args=[language, source.key])
+    return Reference(label=label, url=url, is_outside=is_outside, source=source, publisher=publisher)
+
+
+def _day(date: dt.date, events: Sequence[Event]) -> Day:
+    by_category: dict[Category | None, list[Event]] = defaultdict(list)
+    for event in events:
+        by_category[event.category].append(event)
+    # Events without a category come last.
+    order = sorted(by_category, key=lambda c: (c is None, c.position if c else 0, c.name if c else ""))
+    return Day(date=date, count=len(events), sections=[_section(category, by_category[category]) for category in order])
+
+
+def _section(category: Category | None, events: Iterable[Event]) -> Section:
+    """Single events first: below a topic they would seem to be its own."""
+    single, stories = _split(events, level=0)
+    return Section(
+        category=category,
+        entries=[entry(event) for event in single],
+        stories=[_story(topics, events) for topics, events in stories.items()],
+    )
+
+
+def _story(topics: tuple[Tag, ...], events: Iterable[Event]) -> Story:
+    single, below = _split(events, level=1)
+    return Story(
+        topics=topics,
+        entries=[entry(event, topics) for event in single],
+        stories=[
+            Story(topics=more, entries=[entry(event, topics + more) for event in its]) for more, its in below.items()
+        ],
+    )
+
+
+def _split(events: Iterable[Event], level: int) -> tuple[list[Event], dict[tuple[Tag, ...], list[Event]]]:
+    """The events that have no topic of this level, and the others by theirs, in the order of the names.
+
+    Level 0 is the broadest topic; level 1 is the path of all the others.
+    """
+    single, by_topics = [], defaultdict(list)
+    for event in events:
+        tags = tuple(row.tag for row in event.topics)
+        if path := tags[:1] if level == 0 else tags[1:]:
+            by_topics[path].append(event)
+        else:
+            single.append(event)
+    order = sorted(by_topics, key=lambda path: [tag.key for tag in path])
+    return single, {path: by_topics[path] for path in order}
+
+
+def _month(first: dt.date, counts: dict[dt.date, int]) -> Month:
+    busiest = max(counts.values(), default=0)
+
+    def cell(date: dt.date) -> Cell | None:
+        if date.month != first.month:
+            return None
+        count = counts.get(date, 0)
+        # By the root, so that one very busy day does not make all others look alike.
+        strength = math.ceil(STRENGTHS * math.sqrt(count / busiest)) if busiest else 0
+        return Cell(date=date, count=count, strength=strength)
+
+    weeks = [[cell(date) for date in week] for week in _weeks(first)]
+    return Month(first=first, count=sum(c.count for week in weeks for c in week if c), weeks=weeks)
+
+
+def _weeks(first: dt.date) -> list[list[dt.date]]:
+    """The whole weeks of a month."""
+    return calendar.Calendar().monthdatescalendar(first.year, first.month)

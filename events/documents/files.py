@@ -1,0 +1,208 @@
+"""Files and folders → documents: finds what can be read, recognises its kind, and says what is wrong with the rest."""
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from events.documents import jsonl, markdown
+from events.documents.jsonl import Record
+from events.documents.paths import parse_page_path
+from events.documents.records import DayDocument, EventDocument
+from events.documents.resolving import names_alone
+from sources.documents import DocumentError, article_text
+from sources.documents.folding import fold
+
+MAX_PAGE = 2 * 2**20
+MAX_LINE = 8 * 2**20
+KNOWN_KINDS = "event and day pages of a news wiki, articles as plain text, Newsroom JSON Lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What stands at one place: a document, or the error of one that cannot be read.
+
+    `line` counts from 1 in files with a document a line. `sha256` is over the bytes and all that the reading
+    depended on beside them; `size` is in bytes; `language` says how the language of a page was known.
+    """
+
+    place: str
+    document: Record | DocumentError
+    line: int | None = None
+    sha256: str = ""
+    size: int = 0
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What all pages of one folder say together: their most used language, and names with commas that stand alone."""
+
+    language: str = ""
+    names: frozenset[str] = frozenset()
+
+
+def list_files(root: Path) -> Iterator[Path | Found]:
+    """The files of a folder in the order of their paths, or the one file that `root` is.
+
+    Hidden files are passed over; links out of the folder and what is no file come as errors.
+    """
+    if not root.exists():
+        yield _problem(root, "there is no such file or folder")
+    elif not root.is_dir():
+        yield root if root.is_file() else _problem(root, "this is no regular file")
+    else:
+        home = root.resolve()
+        for folder, folders, files in os.walk(root):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            links = [name for name in folders if (Path(folder) / name).is_symlink()]
+            for name in sorted([*files, *links]):
+                if not name.startswith("."):
+                    yield from _check_file(Path(folder) / name, home)
+
+
+def _check_file(path: Path, home: Path) -> Iterator[Path | Found]:
+    if not path.resolve().is_relative_to(home):
+        yield _problem(path, "this link leads out of the folder; name the file itself to import it")
+    elif path.is_file():
+        yield path
+    elif not path.is_dir():
+        yield _problem(path, "this is no regular file")
+
+
+def _problem(path: Path, reason: str) -> Found:
+    return Found(str(path), DocumentError(reason))
+
+
+def survey(files: Iterable[Path]) -> Survey:
+    """Read the pages among `files` once ahead, for what none of them could say alone."""
+    languages: Counter[str] = Counter()
+    names: set[str] = set()
+    for path in files:
+        for found in read_file(path) if path.suffix in (".md", ".txt") else ():
+            if found.language == "its labels" and isinstance(found.document, EventDocument | DayDocument):
+                languages[found.document.language] += 1
+            for event in _events(found.document):
+                names.update(fold(name) for name in names_alone(event))
+    return Survey(max(languages, key=lambda language: languages[language], default=""), frozenset(names))
+
+
+def _events(document: Record | DocumentError) -> tuple[EventDocument, ...]:
+    if isinstance(document, EventDocument):
+        return (document,)
+    return document.events if isinstance(document, DayDocument) else ()
+
+
+def read_file(path: Path, language: str = "", majority: str = "") -> Iterator[Found]:
+    """The documents of one file.
+
+    `language` is the language to read pages and records without one in, if it was named; `majority` the folder's.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            start = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+        if start.startswith(b"{") and path.suffix != ".json":
+            yield from _read_lines(path, language)
+            return
+        if size > MAX_PAGE:
+            yield _problem(path, f"{size:,} bytes are too many for a page or an article (at most {MAX_PAGE:,})")
+            return
+        data = path.read_bytes()
+    except OSError as error:
+        yield _problem(path, f"the file cannot be read: {error.strerror}")
+        return
+    yield _read_page(path, data, language, majority)
+
+
+def _read_lines(path: Path, language: str) -> Iterator[Found]:
+    with path.open("rb") as file:
+        number = 0
+        while line := file.readline(MAX_LINE):
+            number += 1
+            size = len(line)
+            end = line
+            while not end.endswith(b"\n") and (end := file.readline(MAX_LINE)):
+                size += len(end)  # the rest of a line that is too long is passed over without being kept
+            if size > MAX_LINE:
+                reason = f"the line has {size:,} bytes; a record has at most {MAX_LINE:,}"
+                yield Found(str(path), DocumentError(reason, number), number, size=size)
+            elif line.strip():
+                yield replace(_read_record(line, number, language), place=str(path), size=size)
+
+
+def _read_record(line: bytes, number: int, language: str) -> Found:
+    try:
+        document = jsonl.read(decode(line))
+    except DocumentError as error:
+        return Found("", DocumentError(error.reason, number), number)
+    if isinstance(document, EventDocument) and language and not document.language:
+        document = replace(document, language=language)
+    return Found("", document, number, _hash(language, "", line.strip()))
+
+
+def decode(data: bytes) -> str:
+    """The text of UTF-8 bytes, without a byte order mark and with "\\n" at the ends of lines.
+
+    Raises DocumentError with the line of the first byte that is none.
+    """
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DocumentError(f"byte 0x{data[error.start]:02x} is not UTF-8 text", line) from None
+
+
+def _read_page(path: Path, data: bytes, language: str, majority: str) -> Found:
+    try:
+        text = decode(data)
+        document, how = _recognise(path, text, language, majority)
+        slug = document.slug if isinstance(document, EventDocument) else ""
+    except DocumentError as error:
+        return Found(str(path), error, size=len(data))
+    known = getattr(document, "language", "")
+    return Found(str(path), document, None, _hash(known, slug, data), len(data), how)
+
+
+def _recognise(path: Path, text: str, language: str, majority: str) -> tuple[Record, str]:
+    """The document of a page or an article, and how its language was known (for pages)."""
+    if not text.strip():
+        raise DocumentError("the file is empty")
+    if "\0" in text:
+        raise DocumentError(
+            f"this is no text; known kinds are {KNOWN_KINDS}", text.count("\n", 0, text.index("\0")) + 1
+        )
+    if path.suffix == ".json":
+        return jsonl.read(text), ""
+    if markdown.is_event_page(text) or markdown.is_day_page(text):
+        known, how = _language(path, text, language, majority)
+        if markdown.is_day_page(text):
+            return markdown.read_day(text, known), how
+        return markdown.read_event(text, _slug(path), known), how
+    if article_text.looks_like(text):
+        return article_text.read(text), ""
+    raise DocumentError(f"this is of no known kind; known kinds are {KNOWN_KINDS}", 1)
+
+
+def _language(path: Path, text: str, language: str, majority: str) -> tuple[str, str]:
+    if language:
+        return language, "--language"
+    if labelled := markdown.labelled_language(text):
+        return labelled, "its labels"
+    if edition := next((edition for edition in markdown.EDITIONS if f"/{edition}/news/" in path.as_posix()), ""):
+        return edition, "its path"
+    return (majority, "its folder") if majority else (markdown.language_of_script(text), "its letters")
+
+
+def _slug(path: Path) -> str:
+    try:
+        found = parse_page_path(path.absolute().as_posix())
+    except ValueError:
+        raise DocumentError("the date in the file's path does not exist") from None
+    return found[1] if found else ""
+
+
+def _hash(language: str, slug: str, data: bytes) -> str:
+    return hashlib.sha256(f"{language}\0{slug}\0".encode() + data).hexdigest()

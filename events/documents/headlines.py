@@ -1,0 +1,71 @@
+"""Headlines: their topic prefixes, and when two of them tell the same event."""
+
+import re
+from collections.abc import Collection, Iterator
+
+from rapidfuzz import fuzz
+
+from events.documents.records import EventDocument
+from sources.documents.folding import fold
+from sources.documents.urls import normalise_url
+
+MAX_PREFIX = 120  # the longest tag name seen in the archives has 110 characters
+_BORDER = re.compile(r"(?:: |\. |：)")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def possible_prefixes(headline: str) -> Iterator[tuple[str, str]]:
+    """The heads of "A: B: rest" and "A. B. rest", each with what follows it, from the left."""
+    rest = headline.strip()
+    while border := _BORDER.search(rest):
+        head = rest[: border.start()].strip()
+        if len(head) > MAX_PREFIX:
+            return
+        rest = rest[border.end() :].strip()
+        yield head, rest
+
+
+def topic_prefixes(headline: str, known: Collection[str]) -> tuple[str, ...]:
+    """The leading heads of the headline whose folded names are all `known`, broadest first."""
+    heads: list[str] = []
+    for head, rest in possible_prefixes(headline):
+        if not rest or fold(head) not in known:
+            break
+        heads.append(head)
+    return tuple(heads)
+
+
+def without_prefix(headline: str, known: Collection[str]) -> str:
+    """The folded headline without the topics before it."""
+    for head, rest in possible_prefixes(headline):
+        if not rest or fold(head) not in known:
+            break
+        headline = rest
+    return fold(headline)
+
+
+def _keys(document: EventDocument) -> frozenset[str]:
+    return frozenset(fold(name) for name in (*document.tags, *document.topics))
+
+
+def agree(one: EventDocument, other: EventDocument) -> bool:
+    """Whether both headlines are the same but for a prefix that names a topic, and their spelling."""
+    known = _keys(one) | _keys(other)
+    return without_prefix(one.headline, known) == without_prefix(other.headline, known)
+
+
+def is_same_event(one: EventDocument, other: EventDocument) -> bool:
+    """Whether two documents of one language and date tell the same event, though they share no slug.
+
+    Either the headlines agree, or the documents share a citation's address, name the same tags and numbers, and are at
+    least 90 % alike. Headlines that merely look alike are mostly different events, so nothing else counts.
+    """
+    if agree(one, other):
+        return True
+    urls = {normalise_url(citation.url) for citation in one.citations if citation.url}
+    return (
+        any(normalise_url(citation.url) in urls for citation in other.citations if citation.url)
+        and _keys(one) == _keys(other)
+        and sorted(_NUMBER.findall(one.headline)) == sorted(_NUMBER.findall(other.headline))
+        and fuzz.ratio(fold(one.headline), fold(other.headline)) >= 90
+    )

@@ -1,0 +1,119 @@
+"""The records that everything passes through: an event, a day, a tag.
+
+The fields stand in the order of the exchange format's keys (docs/formats.md).
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Self
+
+from events.choices import LinkKind, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageDocument:
+    url: str
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitationDocument:
+    """One citation of an event: the label that readers see, and what is known of the source.
+
+    Without `url` and `title` it names no source, only who reported the event.
+    """
+
+    label: str = ""
+    url: str = ""
+    title: str = ""
+    publisher: str = ""
+    authors: tuple[str, ...] = ()
+    published_on: dt.date | None = None
+
+    @property
+    def names_a_source(self) -> bool:
+        return bool(self.url or self.title)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedDocument:
+    """A link to another event of the same language, by its date and slug.
+
+    `context` holds the names that both events share as the document wrote them. The reader of a page, which joins
+    names by commas though names may hold some, leaves it empty and hands the line on in `context_line`.
+    """
+
+    date: dt.date
+    slug: str
+    headline: str
+    context: tuple[str, ...] = ()
+    kind: LinkKind = LinkKind.IMPORTED
+    note: str = ""
+    context_line: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDocument:
+    """One event as a whole.
+
+    `tags` holds all tags with the topics among them, `topics` the leading ones, broadest first. `slug` and `language`
+    are empty where the document does not give them. An old slug is "slug", or "YYYY-MM-DD/slug" where the date
+    differs too. `is_stub` says that the event is known only from links to it.
+
+    The last three fields are what the reader of a page leaves to `resolving.resolve`: unsplit lines of names, and
+    whether tags and topics follow from the rest of the page.
+    """
+
+    date: dt.date
+    slug: str = ""
+    language: str = ""
+    category: str = ""
+    topics: tuple[str, ...] = ()
+    headline: str
+    summary: str = ""
+    image: ImageDocument | None = None
+    tags: tuple[str, ...] = ()
+    citations: tuple[CitationDocument, ...] = ()
+    related: tuple[RelatedDocument, ...] = ()
+    status: Status = Status.PUBLISHED
+    withdrawn_reason: str = ""
+    is_unsourced: bool = False
+    is_stub: bool = False
+    old_slugs: tuple[str, ...] = ()
+    tag_lines: tuple[str, ...] = ()
+    derives_tags: bool = False
+    derives_topics: bool = False
+
+    def for_the_public(self) -> Self:
+        """The same without what only editors may have: state, flags, old slugs, kinds and notes of links."""
+        shown = (link for link in self.related if link.kind != LinkKind.HIDDEN)
+        return replace(
+            self,
+            related=tuple(replace(link, kind=LinkKind.IMPORTED, note="") for link in shown),
+            status=Status.PUBLISHED,
+            withdrawn_reason="",
+            is_unsourced=not self.citations,
+            is_stub=False,
+            old_slugs=(),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayDocument:
+    """The events of one day of one edition, in the order of the page."""
+
+    date: dt.date
+    language: str = ""
+    events: tuple[EventDocument, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagDocument:
+    """What editors say of a tag: the spelling to show, other names, a definition, its Wikidata number."""
+
+    name: str
+    language: str = ""
+    aliases: tuple[str, ...] = ()
+    wikidata: str = ""
+    description: str = ""

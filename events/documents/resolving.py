@@ -1,0 +1,59 @@
+"""What a page leaves open: which names its lines hold, and which tags and topics follow from the rest of it."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
+
+from events.documents.headlines import possible_prefixes, topic_prefixes
+from events.documents.names import joined_candidates, split_line, unique_names
+from events.documents.records import EventDocument, RelatedDocument
+from sources.documents.folding import fold
+
+Known = Callable[[Collection[str]], Collection[str]]
+
+
+def resolve(document: EventDocument, known: Known) -> EventDocument:
+    """The document with every line of names split, and with the tags and topics that its page implies.
+
+    `known` returns, folded, those of the names it is given that are names of tags. A page's tags are its topics, the
+    contexts of its related items and its context line; its topics the lead topic and the topic prefixes of its
+    headline that are tags of its own or known ones.
+    """
+    found = frozenset(known(sorted(_questions(document))))
+    alone = found | {fold(name) for name in (*document.topics, *document.tags)}
+    related = tuple(_resolve_link(link, alone) for link in document.related)
+    tags = document.tags
+    if document.derives_tags:
+        contexts = (name for link in related for name in link.context)
+        lines = (name for line in document.tag_lines for name in split_line(line, alone))
+        tags = unique_names((*tags, *contexts, *lines, *document.topics))
+    topics = document.topics
+    if document.derives_topics:
+        topics = (*topics, *topic_prefixes(document.headline, found | {fold(name) for name in tags}))
+    return replace(
+        document,
+        related=related,
+        topics=unique_names(topics),
+        tags=unique_names((*tags, *topics)),
+        tag_lines=(),
+        derives_tags=False,
+        derives_topics=False,
+    )
+
+
+def names_alone(document: EventDocument) -> Iterator[str]:
+    """Names with a comma that the page gives alone, so that its and other pages' lines can be split by them."""
+    yield from (name for name in (*document.topics, *document.tags) if "," in name)
+
+
+def _resolve_link(link: RelatedDocument, known: Collection[str]) -> RelatedDocument:
+    if not link.context_line:
+        return link
+    return replace(link, context=split_line(link.context_line, known), context_line="")
+
+
+def _questions(document: EventDocument) -> set[str]:
+    lines: Iterable[str] = (*document.tag_lines, *(link.context_line for link in document.related))
+    names = {name for line in lines for name in joined_candidates(line)}
+    if document.derives_topics:
+        names |= {head for head, rest in possible_prefixes(document.headline) if rest}
+    return names

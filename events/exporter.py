@@ -1,0 +1,127 @@
+"""Rows → documents: one event or day, or the whole wiki, streamed."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from events.choices import LinkKind, Status
+from events.documents.jsonl import Record
+from events.documents.records import (
+    CitationDocument,
+    DayDocument,
+    EventDocument,
+    ImageDocument,
+    RelatedDocument,
+    TagDocument,
+)
+from events.models import Citation, Event, RelatedLink, Tag
+from sources import exporter as sources_exporter
+from sources.models import Publisher, Source
+
+CHUNK = 500  # rows in memory at once while streaming
+
+
+def event_document(event: Event) -> EventDocument:
+    """The event as a document, as editors have it. Best on events of `with_everything()`."""
+    image = ImageDocument(url=event.image_url, caption=event.image_caption, credit=event.image_credit)
+    return EventDocument(
+        date=event.date,
+        slug=event.slug,
+        language=event.language,
+        category=event.category.name if event.category else "",
+        topics=tuple(row.spelling for row in event.topics),
+        headline=event.headline,
+        summary=event.summary,
+        image=image if event.image_url else None,
+        tags=tuple(row.spelling for row in event.event_tags.all()),
+        citations=tuple(citation_document(citation) for citation in event.citations.all()),
+        related=tuple(related_document(link) for link in event.related_links.all()),
+        status=Status(event.status),
+        withdrawn_reason=event.withdrawn_reason,
+        is_unsourced=event.is_unsourced,
+        is_stub=event.is_stub,
+        old_slugs=tuple(_old_slugs(event)),
+    )
+
+
+def public_document(event: Event) -> EventDocument:
+    """The event as readers may have it: without links to events that are not public, and what only editors may have."""
+    hidden = {(link.target.date, link.target.slug) for link in event.related_links.all() if not link.target.is_public}
+    document = event_document(event)
+    shown = tuple(link for link in document.related if (link.date, link.slug) not in hidden)
+    return replace(document, related=shown).for_the_public()
+
+
+def citation_document(citation: Citation) -> CitationDocument:
+    source = citation.source
+    if source is None:
+        return CitationDocument(label=citation.label)
+    return CitationDocument(
+        label=citation.label,
+        url=source.url,
+        title=source.title,
+        publisher=source.publisher.name if source.publisher else "",
+        authors=tuple(source.authors),
+        published_on=source.published_on,
+    )
+
+
+def related_document(link: RelatedLink) -> RelatedDocument:
+    return RelatedDocument(
+        date=link.target.date,
+        slug=link.target.slug,
+        headline=link.target.headline,
+        context=tuple(link.context),
+        kind=LinkKind(link.kind),
+        note=link.note,
+    )
+
+
+def tag_document(tag: Tag) -> TagDocument:
+    return TagDocument(
+        name=tag.name,
+        language=tag.language,
+        aliases=tuple(alias.name for alias in tag.aliases.all()),
+        wikidata=tag.wikidata,
+        description=tag.description,
+    )
+
+
+def _old_slugs(event: Event) -> Iterator[str]:
+    for redirect in event.redirects.all():
+        yield redirect.slug if redirect.date == event.date else f"{redirect.date}/{redirect.slug}"
+
+
+def day_document(date: dt.date, language: str, events: list[Event]) -> DayDocument:
+    """The day's events as readers may have them, in the order given."""
+    return DayDocument(date=date, language=language, events=tuple(public_document(event) for event in events))
+
+
+def records(*, public: bool) -> Iterator[Record]:
+    """The whole wiki in an order in which it can be read again: names before what bears them, stubs before links.
+
+    With `public` only what readers may have: published events, what they cite, and no articles' full texts.
+    """
+    for publisher in Publisher.objects.prefetch_related("aliases").iterator(CHUNK):
+        yield sources_exporter.to_publisher_document(publisher)
+    for tag in Tag.objects.filter(is_name_chosen=True).prefetch_related("aliases").iterator(CHUNK):
+        yield tag_document(tag)
+    sources = (
+        Source.objects.filter(citations__event__in=Event.objects.published()).distinct()
+        if public
+        else Source.objects.all()
+    )
+    for source in sources.select_related("publisher", "seen_at").order_by("key").iterator(CHUNK):
+        document = sources_exporter.to_document(source)
+        yield replace(document, body="") if public else document
+    events = Event.objects.published() if public else Event.objects.all()
+    for event in events.order_by("-is_stub", "date", "language", "slug").with_everything().iterator(CHUNK):
+        yield public_document(event) if public else event_document(event)
+
+
+def days(language: str) -> Iterator[DayDocument]:
+    """The public days of an edition, oldest first."""
+    published = Event.objects.published().in_language(language).order_by("date", "slug").with_everything()
+    for date, events in groupby(published.iterator(CHUNK), key=lambda event: event.date):
+        yield day_document(date, language, list(events))

@@ -1,0 +1,342 @@
+"""What happened: events, and what makes them findable, provable and undoable."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from events.choices import LinkKind, Status
+from events.documents.slugs import MAX_SLUG, RESERVED
+from events.querysets import (
+    CategoryQuerySet,
+    CitationQuerySet,
+    EventQuerySet,
+    EventTagQuerySet,
+    RedirectQuerySet,
+    RelatedLinkQuerySet,
+    RevisionQuerySet,
+    TagAliasQuerySet,
+    TagQuerySet,
+)
+from sources.documents.folding import fold
+from sources.models import Publisher, Source
+
+MAX_HEADLINE = 2000
+validate_slug = RegexValidator(
+    rf"^(?!(?:{'|'.join(sorted(RESERVED))})$)[^\W_]+(-+[^\W_]+)*$",
+    "Use letters and digits with dashes between them; “index” and “readme” are taken.",
+)
+
+
+class Category(models.Model):
+    """One of a short fixed list. `aliases` are the spellings by which archives name it."""
+
+    name = models.CharField(max_length=100, unique=True)
+    key = models.CharField(max_length=100, unique=True, editable=False)
+    aliases = models.JSONField(default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["position", "name"]
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = fold(self.name)
+        super().save(*args, **kwargs)
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
+
+
+class Tag(models.Model):
+    """Who, where or what an event is about. Known by its language and folded name.
+
+    `name` is the spelling that readers see: the editor's if `is_name_chosen`, else the one most used by events.
+    """
+
+    language = models.CharField(max_length=10, default="en")
+    name = models.CharField(max_length=255)
+    key = models.CharField(max_length=255, editable=False)
+    is_name_chosen = models.BooleanField(
+        default=False, help_text="Whether an editor chose this spelling, so that imports leave it."
+    )
+    description = models.TextField(blank=True, help_text="One line: what this is.")
+    wikidata = models.CharField(
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^Q[1-9]\d*$", "A Wikidata number looks like Q42.")],
+    )
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["key"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["language", "key"], name="tag_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = fold(self.name)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:tag", kwargs={"language": self.language, "tag": self.key})
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.language, self.key)
+
+
+class TagAlias(models.Model):
+    """Another name of a tag; imports and old documents are read through it."""
+
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="aliases")
+    language = models.CharField(max_length=10, editable=False)
+    name = models.CharField(max_length=255)
+    key = models.CharField(max_length=255, editable=False)
+
+    objects = TagAliasQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["key"]
+        verbose_name_plural = "tag aliases"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["language", "key"], name="tag_alias_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = fold(self.name)
+        self.language = self.tag.language
+        super().save(*args, **kwargs)
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.language, self.key)
+
+
+class Event(models.Model):
+    """What happened on one date of the wiki. Known by its language, date and slug.
+
+    `version` grows with every write and tells a save that another came between; `last_link` is the end of the chain
+    of revisions. `is_stub` says that the event is known only from links to it: its own document replaces what they say.
+    """
+
+    Status = Status
+
+    language = models.CharField(max_length=10, default="en")
+    date = models.DateField()
+    slug = models.CharField(
+        max_length=MAX_SLUG,
+        blank=True,
+        validators=[validate_slug],
+        help_text="The end of the event's address. Left empty, it is made from the headline.",
+    )
+    headline = models.TextField(max_length=MAX_HEADLINE, help_text="What happened, in one to three sentences.")
+    summary = models.TextField(
+        blank=True,
+        help_text="More, in Markdown. [[Name]] links to a tag's page, [[Name|words]] under other words.",
+    )
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="events")
+    tags = models.ManyToManyField(Tag, through="EventTag", related_name="events")
+    image_url = models.CharField("image", max_length=2000, blank=True)
+    image_caption = models.TextField(blank=True)
+    image_credit = models.TextField(blank=True)
+    status = models.CharField(
+        max_length=10, choices=[(status.value, status.label) for status in Status], default=Status.DRAFT.value
+    )
+    withdrawn_reason = models.TextField(blank=True, help_text="Readers see it.")
+    is_unsourced = models.BooleanField(default=False, help_text="Readers see that no source is cited.")
+    is_stub = models.BooleanField(default=False, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    last_link = models.CharField(max_length=64, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-date", "slug"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["language", "date", "slug"], name="event_identity")]
+        indexes: ClassVar = [models.Index(fields=["language", "status", "date"], name="event_public")]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:event", kwargs={"language": self.language, "day": self.date, "slug": self.slug})
+
+    def natural_key(self) -> tuple[str, dt.date, str]:
+        return (self.language, self.date, self.slug)
+
+    @property
+    def is_public(self) -> bool:
+        return self.status == Status.PUBLISHED
+
+    @property
+    def topics(self) -> "list[EventTag]":
+        """The event's leading tags, broadest first; from the prefetched rows where there are some."""
+        leading = [row for row in self.event_tags.all() if row.topic_position is not None]
+        return sorted(leading, key=lambda row: row.topic_position or 0)
+
+
+class EventTag(models.Model):
+    """An event's tag. `position` orders all, `topic_position` the leading ones; null says a mention.
+
+    `spelling` is the name as the event's own documents write it.
+    """
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="event_tags")
+    tag = models.ForeignKey(Tag, models.PROTECT, related_name="event_tags")
+    spelling = models.CharField(max_length=255)
+    position = models.PositiveSmallIntegerField()
+    topic_position = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = EventTagQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "tag"], name="event_tag_once")]
+
+    def __str__(self) -> str:
+        return self.spelling
+
+    def natural_key(self) -> tuple[str, dt.date, str, str]:
+        return (*self.event.natural_key(), self.tag.key)
+
+    natural_key.dependencies = ["events.event", "events.tag"]  # type: ignore[attr-defined]
+
+
+class Citation(models.Model):
+    """Event → source, under the label that readers see.
+
+    An archive may have the label alone; then `publisher` says whom it names, if that is known.
+    """
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="citations")
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="citations")
+    publisher = models.ForeignKey(
+        Publisher, models.PROTECT, null=True, blank=True, related_name="citations", editable=False
+    )
+    label = models.CharField(max_length=255, blank=True, help_text="As readers see it: Reuters.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = CitationQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+
+    def __str__(self) -> str:
+        return self.label or str(self.source or "")
+
+    def natural_key(self) -> tuple[str, dt.date, str, int]:
+        return (*self.event.natural_key(), self.position)
+
+    natural_key.dependencies = ["events.event"]  # type: ignore[attr-defined]
+
+
+class RelatedLink(models.Model):
+    """A stored link from one event to another; `context` are the shared names as the archive or editor wrote them."""
+
+    Kind = LinkKind
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="related_links")
+    target = models.ForeignKey(Event, models.CASCADE, related_name="related_from")
+    kind = models.CharField(
+        max_length=10, choices=[(kind.value, kind.label) for kind in LinkKind], default=LinkKind.PINNED.value
+    )
+    context = models.JSONField(default=list, blank=True)
+    note = models.TextField(blank=True, help_text="Why, in one sentence. Readers see it.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = RelatedLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "target"], name="related_once"),
+            models.CheckConstraint(condition=~Q(event=models.F("target")), name="related_not_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.target)
+
+    def natural_key(self) -> tuple[str, dt.date, str, dt.date, str]:
+        return (*self.event.natural_key(), self.target.date, self.target.slug)
+
+    natural_key.dependencies = ["events.event"]  # type: ignore[attr-defined]
+
+
+class Revision(models.Model):
+    """One saved state of an event as a whole: its document as canonical JSON text. Never changed.
+
+    `as_of` says when the state held, `recorded_at` when it came in. `link` chains each to the one before (see
+    events/revisions.py).
+    """
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    document = models.TextField()
+    schema = models.PositiveSmallIntegerField()
+    as_of = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="event_revisions"
+    )
+    contributor = models.CharField(max_length=255, blank=True)
+    comment = models.CharField(max_length=500, blank=True)
+    text_hash = models.CharField(max_length=64)
+    link = models.CharField(max_length=64)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "number"], name="revision_number")]
+
+    def __str__(self) -> str:
+        return f"{self.event} ({self.number})"
+
+    def natural_key(self) -> tuple[str, dt.date, str, int]:
+        return (*self.event.natural_key(), self.number)
+
+    natural_key.dependencies = ["events.event"]  # type: ignore[attr-defined]
+
+
+class Redirect(models.Model):
+    """An address that an event once had."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="redirects")
+    language = models.CharField(max_length=10)
+    date = models.DateField()
+    slug = models.CharField(max_length=MAX_SLUG)
+
+    objects = RedirectQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["date", "slug"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["language", "date", "slug"], name="redirect_from")]
+
+    def __str__(self) -> str:
+        return f"{self.date}/{self.slug}"
+
+    def natural_key(self) -> tuple[str, dt.date, str]:
+        return (self.language, self.date, self.slug)
+
+
+class ReadDocument(models.Model):
+    """The SHA-256 of a document that was imported: the same bytes bring nothing new, whatever was edited since."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    read_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.sha256

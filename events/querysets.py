@@ -1,0 +1,128 @@
+"""The words in which the other rooms ask for events and tags. The only definition of what is public."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from events.choices import Status
+from sources.documents.folding import fold
+
+if TYPE_CHECKING:
+    from events.models import (
+        Category,
+        Citation,
+        Event,
+        EventTag,
+        Redirect,
+        RelatedLink,
+        Revision,
+        Tag,
+        TagAlias,
+    )
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def get_by_natural_key(self, language: str, date: str, slug: str) -> "Event":
+        return self.get(language=language, date=date, slug=slug)
+
+    def published(self) -> Self:
+        """What readers may see."""
+        return self.filter(status=Status.PUBLISHED)
+
+    def in_language(self, language: str) -> Self:
+        return self.filter(language=language)
+
+    def on(self, date: dt.date) -> Self:
+        return self.filter(date=date)
+
+    def tagged(self, tag: "Tag") -> Self:
+        return self.filter(event_tags__tag=tag)
+
+    def reported_by(self, publisher_id: int) -> Self:
+        """Events that cite an article of the publisher, or name the publisher without one."""
+        named = Q(citations__publisher=publisher_id) | Q(citations__source__publisher=publisher_id)
+        return self.filter(named).distinct()
+
+    def citing(self, source_id: int) -> Self:
+        return self.filter(citations__source=source_id).distinct()
+
+    def once_at(self, date: dt.date, slug: str) -> Self:
+        """Events that have moved from that address of their language."""
+        return self.filter(redirects__language=F("language"), redirects__date=date, redirects__slug=slug)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-date", "slug")
+
+    def with_relations(self) -> Self:
+        """Events with all that a list of them shows, in a fixed number of queries."""
+        return self.select_related("category").prefetch_related(
+            "event_tags__tag", "citations__publisher", "citations__source__publisher"
+        )
+
+    def with_everything(self) -> Self:
+        """Events with all that a document of them holds, in a fixed number of queries."""
+        return self.with_relations().prefetch_related("related_links__target", "redirects")
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def get_by_natural_key(self, key: str) -> "Category":
+        return self.get(key=key)
+
+    def by_any_name(self) -> dict[str, "Category"]:
+        """All categories by every folded name of theirs."""
+        return {fold(name): category for category in self for name in (category.name, *category.aliases)}
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    def get_by_natural_key(self, language: str, key: str) -> "Tag":
+        return self.get(language=language, key=key)
+
+    def by_any_name(self, language: str, names: Iterable[str]) -> dict[str, "Tag"]:
+        """The tags known under one of `names` or an alias of theirs, by the folded name."""
+        keys = {fold(name) for name in names}
+        tags = self.filter(language=language)
+        found = {tag.key: tag for tag in tags.filter(key__in=keys)}
+        for tag in tags.filter(aliases__key__in=keys).distinct().prefetch_related("aliases"):
+            found |= {alias.key: tag for alias in tag.aliases.all() if alias.key in keys - found.keys()}
+        return found
+
+
+class TagAliasQuerySet(models.QuerySet["TagAlias"]):
+    def get_by_natural_key(self, language: str, key: str) -> "TagAlias":
+        return self.get(language=language, key=key)
+
+
+class EventTagQuerySet(models.QuerySet["EventTag"]):
+    def get_by_natural_key(self, language: str, date: str, slug: str, key: str) -> "EventTag":
+        return self.get(event__language=language, event__date=date, event__slug=slug, tag__key=key)
+
+
+class CitationQuerySet(models.QuerySet["Citation"]):
+    def get_by_natural_key(self, language: str, date: str, slug: str, position: int) -> "Citation":
+        return self.get(event__language=language, event__date=date, event__slug=slug, position=position)
+
+
+class RelatedLinkQuerySet(models.QuerySet["RelatedLink"]):
+    def get_by_natural_key(
+        self, language: str, date: str, slug: str, target_date: str, target_slug: str
+    ) -> "RelatedLink":
+        return self.get(
+            event__language=language,
+            event__date=date,
+            event__slug=slug,
+            target__date=target_date,
+            target__slug=target_slug,
+        )
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def get_by_natural_key(self, language: str, date: str, slug: str, number: int) -> "Revision":
+        return self.get(event__language=language, event__date=date, event__slug=slug, number=number)
+
+
+class RedirectQuerySet(models.QuerySet["Redirect"]):
+    def get_by_natural_key(self, language: str, date: str, slug: str) -> "Redirect":
+        return self.get(language=language, date=date, slug=slug)

@@ -1,0 +1,103 @@
+"""Every write by a person. Each leaves one revision under the person's name."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F
+
+from events import exporter, importer, revisions
+from events.choices import Status
+from events.documents.records import CitationDocument, EventDocument
+from events.models import Event, Redirect, Revision
+from sources.models import Source
+
+
+class StaleVersion(Exception):
+    """Somebody else saved the event after it was opened. `event` is the saved one."""
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        super().__init__(f"version {event.version} of “{event.headline[:60]}” was saved by somebody else")
+
+
+@contextmanager
+def editing(event: Event, version: int, *, editor: User, comment: str) -> Iterator[Event]:
+    """A transaction in which the caller writes the rows of an event that was opened at `version`.
+
+    Raises StaleVersion before anything is written if another save came between. At the end the former address is
+    kept as a redirect, and the rows are recorded as a revision.
+    """
+    with transaction.atomic():
+        if not Event.objects.filter(pk=event.pk, version=version).update(version=F("version") + 1):
+            raise StaleVersion(Event.objects.get(pk=event.pk))
+        former = Event.objects.get(pk=event.pk)
+        event.version = former.version
+        yield event
+        keep_address(former, event)
+        importer.record_revision(event, editor=editor, comment=comment)
+
+
+def keep_address(former: Event, event: Event) -> None:
+    """Let the address that `former` had lead to `event`, and free the event's own of a redirect to it."""
+    Redirect.objects.filter(event=event, language=event.language, date=event.date, slug=event.slug).delete()
+    if former.natural_key() != event.natural_key():
+        Redirect.objects.create(event=event, language=former.language, date=former.date, slug=former.slug)
+
+
+def rewrite(event: Event, version: int | None, document: EventDocument, *, editor: User | None, comment: str) -> Event:
+    """Make `event` say what `document` says.
+
+    `version` is the one that the editor saw, or None where the change holds whatever the event says by now.
+    Raises StaleVersion, and DocumentError for a document that cannot be stored.
+    """
+    with transaction.atomic():
+        event = importer.lock(event)
+        if version is not None and event.version != version:
+            raise StaleVersion(event)
+        return importer.write_event(event, document, editor=editor, comment=comment)
+
+
+def restore(revision: Revision, version: int, *, editor: User) -> Event:
+    """Make the event again what it was at `revision`, in a new revision. Raises StaleVersion."""
+    document = revisions.read(revision)
+    with transaction.atomic():
+        event = importer.lock(revision.event)
+        now = exporter.event_document(event)
+        # An address that readers may have kept is never given up again.
+        document = replace(document, old_slugs=_all_addresses(document, now))
+        return rewrite(event, version, document, editor=editor, comment=f"Restored revision {revision.number}")
+
+
+def _all_addresses(document: EventDocument, now: EventDocument) -> tuple[str, ...]:
+    former = now.slug if now.date == document.date else f"{now.date}/{now.slug}"
+    return tuple(slug for slug in dict.fromkeys((*document.old_slugs, *now.old_slugs, former)) if slug != document.slug)
+
+
+def cite(event: Event, source: Source, *, editor: User | None = None) -> Event:
+    """File `source` under the event as its last citation; nothing happens if the event cites it already."""
+    with transaction.atomic():
+        event = importer.lock(event)
+        if event.citations.filter(source=source).exists():
+            return event
+        document = exporter.event_document(event)
+        citation = CitationDocument(
+            label=source.publisher.name if source.publisher else "",
+            url=source.url,
+            title=source.title,
+            publisher=source.publisher.name if source.publisher else "",
+            authors=tuple(source.authors),
+            published_on=source.published_on,
+        )
+        document = replace(document, citations=(*document.citations, citation), is_unsourced=False, is_stub=False)
+        return rewrite(event, None, document, editor=editor, comment=f"Cited {source}")
+
+
+def set_status(event: Event, status: Status, *, reason: str = "", editor: User) -> Event:
+    """Publish or withdraw the event, or make it a draft again; `reason` is shown to readers of a withdrawn one."""
+    with transaction.atomic():
+        event = importer.lock(event)
+        document = replace(exporter.event_document(event), status=status, withdrawn_reason=reason)
+        return rewrite(event, None, document, editor=editor, comment=status.label)

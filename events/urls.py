@@ -1,0 +1,39 @@
+"""The site's map. Every page but the admin stands under its edition: none for the first, "zh/" for another."""
+
+from django.urls import path, register_converter
+
+from events import views
+from events.converters import (
+    DayConverter,
+    EditionConverter,
+    MonthConverter,
+    NameConverter,
+    SlugConverter,
+    YearConverter,
+)
+
+register_converter(EditionConverter, "edition")
+register_converter(YearConverter, "year")
+register_converter(MonthConverter, "month")
+register_converter(DayConverter, "day")
+register_converter(SlugConverter, "event_slug")
+register_converter(NameConverter, "name")
+
+app_name = "events"
+urlpatterns = [
+    path("<edition:language>", views.front, name="front"),
+    path("<edition:language>news/", views.archive, name="archive"),
+    path("<edition:language>news/<year:year>/", views.year, name="year"),
+    path("<edition:language>news/<year:year>/<month:month>/", views.month, name="month"),
+    path("<edition:language>news/<day:day>/", views.day, name="day"),
+    path("<edition:language>news/<day:day>/index.<str:extension>", views.day_document, name="day_document"),
+    path("<edition:language>news/<day:day>/<event_slug:slug>/", views.event, name="event"),
+    path(
+        "<edition:language>news/<day:day>/<event_slug:slug>.<str:extension>",
+        views.event_document,
+        name="event_document",
+    ),
+    path("<edition:language>tag/<name:tag>/", views.tag, name="tag"),
+    path("<edition:language>publisher/<name:publisher>/", views.publisher, name="publisher"),
+    path("<edition:language>source/<str:key>/", views.source, name="source"),
+]

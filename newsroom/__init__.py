@@ -1,0 +1,1 @@
+"""The composition root: settings, addresses, server entry points and the admin site."""

@@ -1,0 +1,226 @@
+"""Documents → rows: the one way in which sources and publishers are written.
+
+A document is first resolved (which publisher, which tags?) and checked, then its row is looked up, and only then
+something is written. A later document adds what the row does not have; it never removes and never overwrites.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import fields, replace
+from enum import StrEnum
+
+from django.db import models, transaction
+
+from sources.documents.article_tags import candidates, split_by_known
+from sources.documents.errors import DocumentError
+from sources.documents.folding import collapse, fold
+from sources.documents.records import ArticleDocument, PublisherDocument
+from sources.documents.signatures import recognise
+from sources.documents.urls import is_web_address
+from sources.exporter import to_document
+from sources.models import Publisher, PublisherAlias, Source
+
+# Of candidate names those that the wiki knows.
+KnownNames = Callable[[Collection[str]], Collection[str]]
+
+MAX_NAME = 255
+_COLUMNS = [
+    field.name
+    for field in fields(ArticleDocument)
+    if field.name not in ("publisher", "seen_at", "tags_line", "furniture")
+]
+
+
+class Outcome(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@transaction.atomic
+def save_article(document: ArticleDocument, known_names: KnownNames | None = None) -> tuple[Source, Outcome]:
+    """The source that `document` describes, new or with what the document adds.
+
+    `known_names` helps to take an unseparated line of tags apart; what it does not know stays together as one name.
+    Raises DocumentError, with nothing written, for what cannot be a source.
+    """
+    article = _with_tags(_with_publisher(document), known_names)
+    check_article(article)
+    return _write(find_source(article), article)
+
+
+@transaction.atomic
+def save_publisher(document: PublisherDocument) -> tuple[Publisher, Outcome]:
+    """The publisher of that name or alias, new or with the homepage it lacked and the aliases that nobody has.
+
+    Raises DocumentError, with nothing written, for what cannot be a publisher.
+    """
+    check_publisher(document)
+    known = Publisher.objects.by_any_name([document.name, *document.aliases])
+    publisher = known.get(fold(document.name))
+    outcome = Outcome.UNCHANGED if publisher else Outcome.CREATED
+    if not publisher:
+        publisher = Publisher.objects.create(name=collapse(document.name), homepage=document.homepage)
+    elif document.homepage and not publisher.homepage:
+        publisher.homepage = document.homepage
+        publisher.save()
+        outcome = Outcome.UPDATED
+    taken = {*known, publisher.key}
+    for key, alias in {fold(alias): collapse(alias) for alias in document.aliases}.items():
+        if key not in taken:
+            PublisherAlias.objects.create(publisher=publisher, name=alias)
+            outcome = outcome if outcome is Outcome.CREATED else Outcome.UPDATED
+    return publisher, outcome
+
+
+def find_or_create_source(
+    *,
+    url: str = "",
+    title: str = "",
+    publisher_name: str = "",
+    label: str = "",
+    authors: Iterable[str] = (),
+    published_on: dt.date | None = None,
+) -> Source:
+    """The source that a citation names, new or with what the citation adds.
+
+    `label` is what readers see; it names the publisher only if it is a known name or alias. Raises DocumentError,
+    with nothing written, for what cannot be a source.
+    """
+    if not publisher_name and label and (known := Publisher.objects.by_any_name([label])):
+        publisher_name = known[fold(label)].name
+    document = ArticleDocument(
+        url=url, title=title, publisher=publisher_name, authors=tuple(authors), published_on=published_on
+    )
+    return save_article(document)[0]
+
+
+# --- Resolving --------------------------------------------------------------------------------------------
+
+
+def _with_publisher(article: ArticleDocument) -> ArticleDocument:
+    """`article` with its publishers under the names the wiki has for them."""
+    if not article.publisher and article.furniture:
+        names = {alias.name: alias.publisher.name for alias in PublisherAlias.objects.select_related("publisher")}
+        article = recognise(article, names | {name: name for name in Publisher.objects.values_list("name", flat=True)})
+    stated = [name for name in (article.publisher, article.seen_at) if name]
+    known = Publisher.objects.by_any_name(stated) if stated else {}
+    publisher, seen_at = (
+        known[fold(name)].name if fold(name) in known else collapse(name)
+        for name in (article.publisher, article.seen_at)
+    )
+    return replace(article, publisher=publisher, seen_at="" if fold(seen_at) == fold(publisher) else seen_at)
+
+
+def _with_tags(article: ArticleDocument, known_names: KnownNames | None) -> ArticleDocument:
+    """`article` with its line of tags as tags, and without the furniture, which has said what it could."""
+    tags = article.tags
+    if article.tags_line:
+        known = known_names(candidates(article.tags_line)) if known_names else ()
+        tags = tuple(dict.fromkeys([*tags, *split_by_known(article.tags_line, known)]))
+    return replace(article, tags=tags, tags_line="", furniture=())
+
+
+# --- Checking ---------------------------------------------------------------------------------------------
+
+
+def check_article(article: ArticleDocument) -> None:
+    """Raise DocumentError unless `article` can be written as it is."""
+    if not fold(article.title) and not article.url:
+        raise DocumentError("A source needs a title or an address.")
+    for name in _COLUMNS:
+        if isinstance(value := getattr(article, name), str):
+            _check_text(name, value, _max_length(name))
+    for name in ("authors", "contributors", "tags"):
+        for value in getattr(article, name):
+            _check_text(f"name “{value[:40]}” in {name}", value, MAX_NAME)
+    _check_address(article.url)
+    for name in (article.publisher, article.seen_at):
+        if name:
+            _check_publisher_name(name)
+
+
+def check_publisher(document: PublisherDocument) -> None:
+    """Raise DocumentError unless `document` can be written as it is."""
+    for name in (document.name, *document.aliases):
+        _check_publisher_name(name)
+    _check_text("homepage", document.homepage, 2000)
+    _check_address(document.homepage)
+
+
+def _check_publisher_name(name: str) -> None:
+    _check_text("publisher’s name", name, MAX_NAME)
+    if not fold(name):
+        raise DocumentError("A publisher or alias has no name.")
+    _check_text("publisher’s folded name", fold(name), MAX_NAME)
+
+
+def _check_text(what: str, value: str, max_length: int | None) -> None:
+    if max_length is not None and len(value) > max_length:
+        raise DocumentError(f"The {what} has {len(value)} characters, more than {max_length}. Shorten it.")
+    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise DocumentError(f"The {what} holds characters that are no text. Remove them.")
+
+
+def _check_address(url: str) -> None:
+    if url and not is_web_address(url):
+        raise DocumentError(f"“{url[:100]}” is not a web address. Give a complete one that begins with https://.")
+
+
+def _max_length(column: str) -> int | None:
+    field = Source._meta.get_field(column)
+    return field.max_length if isinstance(field, models.Field) else None
+
+
+# --- Looking up -------------------------------------------------------------------------------------------
+
+
+def find_source(article: ArticleDocument) -> Source | None:
+    """The row of `article`: by its address, else by publisher and title, but never one with another address.
+
+    `article` names its publisher as the wiki does.
+    """
+    publisher = Publisher(name=article.publisher, key=fold(article.publisher)) if article.publisher else None
+    sought = Source(url=article.url, title=article.title, publisher=publisher)
+    sought.derive()
+    rows = Source.objects.select_related("publisher", "seen_at").order_by("key")
+    if found := rows.filter(key=sought.key).first():
+        return found
+    if not sought.title_key:
+        return None
+    alike = rows.filter(title_key=sought.title_key)
+    return alike.filter(url="").first() if article.url else alike.first()
+
+
+# --- Writing ----------------------------------------------------------------------------------------------
+
+
+def merge(known: ArticleDocument, new: ArticleDocument) -> ArticleDocument:
+    """`known` with what `new` says where `known` says nothing."""
+    return replace(
+        known, **{field.name: getattr(known, field.name) or getattr(new, field.name) for field in fields(known)}
+    )
+
+
+def _write(source: Source | None, article: ArticleDocument) -> tuple[Source, Outcome]:
+    known = to_document(source) if source else ArticleDocument()
+    merged = merge(known, article)
+    if merged.seen_at == merged.publisher:
+        merged = replace(merged, seen_at=known.seen_at)
+    if source and merged == known:
+        return source, Outcome.UNCHANGED
+    outcome = Outcome.UPDATED if source else Outcome.CREATED
+    source = source or Source()
+    for name in _COLUMNS:
+        value = getattr(merged, name)
+        setattr(source, name, list(value) if isinstance(value, tuple) else value)
+    source.publisher = _get_or_create_publisher(merged.publisher)
+    source.seen_at = _get_or_create_publisher(merged.seen_at)
+    source.save()
+    return source, outcome
+
+
+def _get_or_create_publisher(name: str) -> Publisher | None:
+    if not name:
+        return None
+    return Publisher.objects.by_any_name([name]).get(fold(name)) or Publisher.objects.create(name=name)

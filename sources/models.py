@@ -1,0 +1,143 @@
+"""What others published, and who published it."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+
+from sources.documents.folding import digest, fold
+from sources.documents.urls import is_web_address, normalise_url
+from sources.querysets import PublisherAliasQuerySet, PublisherQuerySet, SourceQuerySet
+
+
+def validate_web_address(value: str) -> None:
+    """Raise ValidationError unless `value` is a complete http or https address."""
+    if not is_web_address(value):
+        raise ValidationError("Give a complete web address that begins with http:// or https://.")
+
+
+class Publisher(models.Model):
+    """Who publishes: a newspaper, an agency, a station. Known by its folded name."""
+
+    name = models.CharField(max_length=255, help_text="As readers should see it: Reuters, The Hill, KCUR.")
+    key = models.CharField(max_length=255, unique=True, editable=False)
+    homepage = models.CharField(max_length=2000, blank=True, validators=[validate_web_address])
+
+    objects = PublisherQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if Publisher.objects.exclude(pk=self.pk).by_any_name([self.name]):
+            raise ValidationError({"name": "Another publisher has this name or alias."})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = fold(self.name)
+        super().save(*args, **kwargs)
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
+
+
+class PublisherAlias(models.Model):
+    """Another name that a publisher signs with, by which its articles and labels are recognised."""
+
+    publisher = models.ForeignKey(Publisher, models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=255)
+    key = models.CharField(max_length=255, unique=True, editable=False)
+
+    objects = PublisherAliasQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["key"]
+        verbose_name_plural = "publisher aliases"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if Publisher.objects.filter(key=fold(self.name)).exists():
+            raise ValidationError({"name": "A publisher of its own has this name."})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = fold(self.name)
+        super().save(*args, **kwargs)
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
+
+
+class Source(models.Model):
+    """One item that somebody published.
+
+    `key` is its identity: its normalised address, else its publisher and folded title (docs/formats.md). `title_key`
+    is the latter in any case, so that a source is still found after its address became known.
+    """
+
+    title = models.TextField(max_length=2000, blank=True)
+    url = models.CharField("address", max_length=2000, blank=True, validators=[validate_web_address])
+    publisher = models.ForeignKey(Publisher, models.PROTECT, null=True, blank=True, related_name="published_sources")
+    seen_at = models.ForeignKey(
+        Publisher,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="syndicated_sources",
+        help_text="Whose site it was read on, where that is not the publisher's own.",
+    )
+    section = models.CharField(max_length=255, blank=True)
+    authors = models.JSONField(default=list, blank=True)
+    contributors = models.JSONField(default=list, blank=True)
+    published_on = models.DateField(null=True, blank=True)
+    updated = models.CharField(max_length=255, blank=True, help_text="As the article has it, for example “2:52 p.m.”.")
+    tags = models.JSONField(default=list, blank=True, help_text="The publisher's own tags.")
+    caption = models.TextField(blank=True)
+    credit = models.TextField(blank=True)
+    abstract = models.TextField(blank=True, help_text="What the article says, in your own words. Readers see it.")
+    copyright = models.CharField(max_length=500, blank=True, help_text="Year and holder: 2023 Nexstar Media Inc.")
+    body = models.TextField(blank=True, help_text="The full text, for editors only. It is never shown to readers.")
+    key = models.CharField(max_length=32, unique=True, editable=False)
+    title_key = models.CharField(max_length=32, blank=True, db_index=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return self.title or self.url
+
+    def clean(self) -> None:
+        if not self.title and not self.url:
+            raise ValidationError("A source needs a title or an address.")
+        self.derive()
+        if Source.objects.exclude(pk=self.pk).filter(key=self.key).exists():
+            raise ValidationError("This source is in the wiki already.")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:source", kwargs={"language": settings.EDITIONS[0], "key": self.key})
+
+    def derive(self) -> None:
+        """Set the fields that follow from the others."""
+        self.title_key = title_key(self.publisher.key if self.publisher else "", self.title)
+        self.key = digest("url", normalise_url(self.url)) if self.url else self.title_key
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
+
+
+def title_key(publisher_key: str, title: str) -> str:
+    """The identity of a source without an address; empty without a title."""
+    return digest("title", publisher_key, fold(title)) if title else ""

@@ -1,0 +1,122 @@
+"""What every test can use: data that survives a flush, and Debian's Chromium for `page`."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import hypothesis
+import pytest
+from django.apps import apps
+from django.core import serializers
+from django.db import transaction
+from django.db.models import Model
+from django.db.models.signals import post_migrate
+from playwright.sync_api import ConsoleMessage, Page
+from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
+
+CHROMIUM_ARGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# Playwright keeps an event loop running in the thread of the tests, where Django refuses the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+# A database makes the first example slow and the next ones fast, which hypothesis would call flaky.
+hypothesis.settings.register_profile("newsroom", deadline=None)
+hypothesis.settings.load_profile("newsroom")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Under CI a missing browser is installed, or the run fails: there nothing may be skipped unseen."""
+    is_worker = hasattr(session.config, "workerinput")
+    if os.environ.get("CI") == "true" and not is_worker and not find_chromium():
+        install_chromium()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that opens a page `browser`, and skip it where there is no browser."""
+    has_chromium = bool(find_chromium())
+    for item in items:
+        if "browser_type_launch_args" not in getattr(item, "fixturenames", ()):
+            continue
+        item.add_marker("browser")
+        if not has_chromium:
+            item.add_marker(pytest.mark.skip(reason="Chromium is not installed: no browser to test with"))
+
+
+def find_chromium() -> str | None:
+    return shutil.which("chromium")
+
+
+def install_chromium() -> None:
+    """Install Debian's Chromium, or end the run."""
+    sudo = [] if os.geteuid() == 0 else ["sudo"]
+    try:
+        subprocess.run([*sudo, "apt-get", "update"], check=True)
+        subprocess.run([*sudo, "apt-get", "install", "-y", "--no-install-recommends", "chromium"], check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.exit(f"apt-get could not install Chromium for the browser tests: {error}", returncode=1)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": find_chromium(), "args": CHROMIUM_ARGS}
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: LiveServer) -> str:
+    """`page.goto("/news/")` opens the page of the live server; `page` alone starts it."""
+    return live_server.url
+
+
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    """A page whose test fails if anything on it went against the Content-Security-Policy."""
+    violations: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            violations.append(message.text)
+
+    page.on("console", note)
+    yield page
+    assert violations == []
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Put the rows that data migrations made back after every flush.
+
+    A test with `live_server` or `transactional_db` ends with a flush, which empties all tables; the tests
+    after it would find no categories and no publishers.
+    """
+    with django_db_blocker.unblock():
+        rows = serializers.serialize("json", migrated_rows())
+
+    def restore(using: str, **kwargs: Any) -> None:
+        if "plan" in kwargs:  # after a migration; a flush sends the signal without a plan
+            return
+        with transaction.atomic(using=using):
+            for row in serializers.deserialize("json", rows, using=using):
+                row.save()
+
+    post_migrate.connect(restore, sender=apps.get_app_config("events"))
+    yield
+    post_migrate.disconnect(restore, sender=apps.get_app_config("events"))
+
+
+def migrated_rows() -> Iterator[Model]:
+    """Every row of a fresh database but Django's own, which come back by themselves."""
+    for model in apps.get_models():
+        if not model.__module__.startswith("django."):
+            yield from model._base_manager.all()

@@ -1,0 +1,38 @@
+"""What the tests of events share: the seed documents, and documents made up for the tests."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from events.documents.files import list_files, read_file, survey
+from events.importer import Report, import_found
+
+SHARED = Path(settings.BASE_DIR).parent / "shared"
+SEEDS = SHARED / "seeds"
+
+
+@pytest.fixture
+def seeds() -> list[Path]:
+    """The three seed documents; the test is skipped where they are not."""
+    if not SEEDS.is_dir():
+        pytest.skip("the seed documents are not here")
+    return sorted(SEEDS.iterdir())
+
+
+@pytest.fixture
+def load() -> Callable[..., Report]:
+    """Import files and folders, as the command does, and report."""
+
+    def load(*roots: Path, language: str = "") -> Report:
+        report = Report()
+        for root in roots:
+            files = [entry for entry in list_files(root) if isinstance(entry, Path)]
+            known = survey(files)
+            for path in files:
+                for found in read_file(path, language, known.language):
+                    import_found(found, report, known.names)
+        return report
+
+    return load

@@ -1,0 +1,121 @@
+"""Files and folders: what is found, recognised and refused."""
+
+from pathlib import Path
+
+import pytest
+
+from events.documents import files
+from events.documents.files import Found
+from events.documents.records import DayDocument, EventDocument
+from sources.documents import DocumentError
+from tests.events.documents.samples import CHINESE_PAGE, DAY_PAGE, EVENT_PAGE
+
+
+def read(path: Path, language: str = "") -> list[Found]:
+    return list(files.read_file(path, language))
+
+
+def error_of(path: Path) -> DocumentError:
+    (found,) = read(path)
+    assert isinstance(found.document, DocumentError)
+    return found.document
+
+
+def test_an_event_page_takes_its_slug_from_a_path_of_the_archive(tmp_path: Path) -> None:
+    page = tmp_path / "news/2031/05/4/the-river-kent.md"
+    page.parent.mkdir(parents=True)
+    page.write_text(EVENT_PAGE)
+    (found,) = read(page)
+    assert isinstance(found.document, EventDocument)
+    assert (found.document.slug, found.document.language, found.language) == ("the-river-kent", "en", "its labels")
+
+
+def test_any_other_path_gives_no_slug(tmp_path: Path) -> None:
+    page = tmp_path / "seed.txt"
+    page.write_text(EVENT_PAGE)
+    (found,) = read(page)
+    assert isinstance(found.document, EventDocument)
+    assert found.document.slug == ""
+
+
+def test_pages_and_records_are_told_apart_by_what_they_hold(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(DAY_PAGE)
+    (tmp_path / "b.data").write_text('\ufeff{"date": "2031-05-04", "headline": "Rain"}\n\n{"x": 1}\n')
+    (day,) = read(tmp_path / "a.md")
+    event, bad = read(tmp_path / "b.data")
+    assert isinstance(day.document, DayDocument)
+    assert isinstance(event.document, EventDocument)
+    assert isinstance(bad.document, DocumentError)
+    assert bad.document.line == 3
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "reason"),
+    [
+        (b"", None, "empty"),
+        (b" \n", None, "empty"),
+        (b"milk\nbread\n", 1, "no known kind"),
+        (b"# fine\n\xff\n", 2, "not UTF-8"),
+        (b"GIF89a\n\0\0", 2, "no text"),
+        (b"x" * (files.MAX_PAGE + 1), None, "too many"),
+    ],
+)
+def test_a_file_that_is_no_document_is_refused_with_line_and_reason(
+    tmp_path: Path, data: bytes, line: int | None, reason: str
+) -> None:
+    (tmp_path / "file.md").write_bytes(data)
+    error = error_of(tmp_path / "file.md")
+    assert reason in error.reason
+    assert error.line == line
+
+
+def test_a_record_longer_than_any_document_is_refused_and_the_next_one_read(tmp_path: Path) -> None:
+    long = b'{"date": "2031-05-04", "headline": "' + b"x" * (2 * files.MAX_LINE) + b'"}\n'
+    (tmp_path / "x.jsonl").write_bytes(long + b'{"date": "2031-05-04", "headline": "Rain"}\n')
+    bad, good = read(tmp_path / "x.jsonl")
+    assert isinstance(bad.document, DocumentError)
+    assert (bad.document.line, bad.size) == (1, len(long))
+    assert isinstance(good.document, EventDocument)
+    assert good.line == 2
+
+
+def test_a_link_out_of_the_folder_is_refused_and_hidden_files_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text(EVENT_PAGE)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "out.md").symlink_to(tmp_path / "secret.md")
+    (folder / "up").symlink_to(tmp_path, target_is_directory=True)
+    (folder / ".hidden").write_text("x")
+    (folder / "in.md").write_text(EVENT_PAGE)
+    entries = list(files.list_files(folder))
+    assert [entry for entry in entries if isinstance(entry, Path)] == [folder / "in.md"]
+    problems = [entry for entry in entries if isinstance(entry, Found)]
+    assert [Path(problem.place).name for problem in problems] == ["out.md", "up"]
+    assert all("out of the folder" in str(problem.document) for problem in problems)
+
+
+def test_a_missing_path_is_said_to_be_missing(tmp_path: Path) -> None:
+    (problem,) = files.list_files(tmp_path / "nowhere")
+    assert isinstance(problem, Found)
+    assert "no such file" in str(problem.document)
+
+
+def test_a_page_without_labels_speaks_its_folders_language_unless_another_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(CHINESE_PAGE)
+    (tmp_path / "b.md").write_text("### [2031-05-4](/news/2031/05/4/index.md)\n\n# No label here\n")
+    majority = files.survey(sorted(tmp_path.iterdir())).language
+    assert majority == "zh"
+    (found,) = files.read_file(tmp_path / "b.md", "", majority)
+    assert isinstance(found.document, EventDocument)
+    assert (found.document.language, found.language) == ("zh", "its folder")
+    (found,) = read(tmp_path / "b.md", "en")
+    assert found.language == "--language"
+
+
+def test_the_same_bytes_have_the_same_hash_only_in_the_same_language_and_place(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md", "news/2031/05/4/c.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(EVENT_PAGE)
+    first, second, placed = (read(tmp_path / name)[0].sha256 for name in ("a.md", "b.md", "news/2031/05/4/c.md"))
+    assert first == second != placed
+    assert read(tmp_path / "a.md", "zh")[0].sha256 != first

@@ -1,0 +1,62 @@
+"""Rows for tests that read the wiki: an event with its tags, a citation with its source."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from events.choices import Status
+from events.documents.slugs import headline_slug
+from events.models import Category, Citation, Event, EventTag, Tag
+from sources.documents.folding import fold
+from sources.models import Publisher, Source
+
+DAY = dt.date(2017, 2, 2)
+
+
+def make_event(
+    headline: str,
+    date: dt.date = DAY,
+    *,
+    language: str = "en",
+    topics: Sequence[str] = (),
+    tags: Sequence[str] = (),
+    category: str = "",
+    **fields: Any,
+) -> Event:
+    """A published event, unless `fields` say otherwise, that bears `topics` and `tags`."""
+    event = Event.objects.create(
+        headline=headline,
+        date=date,
+        language=language,
+        category=Category.objects.get(name=category) if category else None,
+        **{"slug": headline_slug(headline, language), "status": Status.PUBLISHED, **fields},
+    )
+    for position, name in enumerate((*topics, *tags)):
+        EventTag.objects.create(
+            event=event,
+            tag=make_tag(name, language),
+            spelling=name,
+            position=position,
+            topic_position=position if position < len(topics) else None,
+        )
+    return event
+
+
+def make_tag(name: str, language: str = "en") -> Tag:
+    return Tag.objects.get_or_create(language=language, key=fold(name), defaults={"name": name})[0]
+
+
+def make_publisher(name: str) -> Publisher:
+    return Publisher.objects.get_or_create(key=fold(name), defaults={"name": name})[0]
+
+
+def cite(event: Event, label: str, publisher: str = "", **fields: Any) -> Citation:
+    """A citation of a source with `fields`, or of nothing but the label."""
+    by = make_publisher(publisher) if publisher else None
+    return Citation.objects.create(
+        event=event,
+        label=label,
+        source=Source.objects.create(publisher=by, **fields) if fields else None,
+        publisher=None if fields else by,
+        position=event.citations.count(),
+    )

@@ -1,0 +1,79 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+SHOW = """
+import json
+from newsroom import settings
+names = "DEBUG ALLOWED_HOSTS SESSION_COOKIE_SECURE EDITIONS DATABASES SECRET_KEY INSTALLED_APPS".split()
+print(json.dumps({name: getattr(settings, name) for name in names}, default=str))
+"""
+
+
+def settings_with(**environment: str) -> dict[str, object]:
+    """The settings as a new process sees them that has only `environment` set."""
+    shown = subprocess.run(
+        [sys.executable, "-c", SHOW],
+        env={"PATH": os.environ["PATH"], "SECRET_KEY": "given", **environment},
+        cwd=settings.BASE_DIR,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return dict(json.loads(shown.stdout))
+
+
+def test_a_site_that_was_told_nothing_is_safe() -> None:
+    told_nothing = settings_with()
+    assert told_nothing["DEBUG"] is False
+    assert set(told_nothing["ALLOWED_HOSTS"]) == {"localhost", "127.0.0.1", "[::1]"}  # type: ignore[call-overload]
+    assert "newsroom.sqlite3" in str(told_nothing["DATABASES"])
+
+
+def test_the_environment_changes_what_it_names() -> None:
+    told = settings_with(DEBUG="1", HTTPS="1", ALLOWED_HOSTS="news.example", EDITIONS="zh,en")
+    assert told["DEBUG"] is True
+    assert told["SESSION_COOKIE_SECURE"] is True
+    assert told["ALLOWED_HOSTS"] == ["news.example"]
+    assert told["EDITIONS"] == ["zh", "en"]
+    assert told["SECRET_KEY"] == "given"
+
+
+def test_a_host_to_listen_on_is_a_host_to_answer_for() -> None:
+    assert "192.0.2.7" in str(settings_with(HOST="192.0.2.7")["ALLOWED_HOSTS"])
+
+
+def test_postgresql_brings_its_own_app() -> None:
+    assert "django.contrib.postgres" in str(settings_with(DATABASE_URL="postgres://u:p@db/n")["INSTALLED_APPS"])
+    assert "django.contrib.postgres" not in str(settings_with()["INSTALLED_APPS"])
+
+
+@pytest.mark.django_db
+def test_sqlite_is_a_file_with_write_ahead_log_and_foreign_keys() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("about SQLite")
+    with connection.cursor() as cursor:
+        answers = [
+            cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "foreign_keys", "synchronous")
+        ]
+    assert answers == ["wal", 1, 1]
+
+
+def test_every_answer_carries_the_security_headers(client: Client) -> None:
+    headers = client.get("/admin/login/").headers
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_an_unknown_host_is_refused(client: Client) -> None:
+    assert client.get("/admin/login/", headers={"host": "evil.example"}).status_code == 400
