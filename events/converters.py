@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 from django.conf import settings
+from django.urls.converters import StringConverter
 
 from events.documents.paths import DAY, day_path, parse_day
 from events.documents.slugs import MAX_SLUG
@@ -61,7 +62,7 @@ class DayConverter:
 class SlugConverter:
     """An event's slug: letters and digits of any script with dashes between them."""
 
-    regex = rf"[^/.]{{1,{MAX_SLUG}}}"
+    regex = rf"[^/.\x00]{{1,{MAX_SLUG}}}"  # no database text holds a NUL
 
     def to_python(self, value: str) -> str:
         return value
@@ -73,10 +74,16 @@ class SlugConverter:
 class NameConverter:
     """The key of a name, with underscores for blanks; any spelling of the name is read."""
 
-    regex = ".+"
+    regex = r"[^\x00]+"
 
     def to_python(self, value: str) -> str:
         return fold(value)
 
     def to_url(self, value: str) -> str:
         return value.replace(" ", "_")
+
+
+class KeyConverter(StringConverter):
+    """The key of a source: 128 bits in hexadecimal."""
+
+    regex = "[0-9a-f]{32}"

@@ -252,18 +252,14 @@ def _split(events: Iterable[Event], level: int) -> tuple[list[Event], dict[tuple
 def _month(first: dt.date, counts: dict[dt.date, int]) -> Month:
     busiest = max(counts.values(), default=0)
 
-    def cell(date: dt.date) -> Cell | None:
-        if date.month != first.month:
+    def cell(day: int) -> Cell | None:
+        if not day:
             return None
+        date = first.replace(day=day)
         count = counts.get(date, 0)
         # By the root, so that one very busy day does not make all others look alike.
         strength = math.ceil(STRENGTHS * math.sqrt(count / busiest)) if busiest else 0
         return Cell(date=date, count=count, strength=strength)
 
-    weeks = [[cell(date) for date in week] for week in _weeks(first)]
+    weeks = [[cell(day) for day in week] for week in calendar.monthcalendar(first.year, first.month)]
     return Month(first=first, count=sum(c.count for week in weeks for c in week if c), weeks=weeks)
-
-
-def _weeks(first: dt.date) -> list[list[dt.date]]:
-    """The whole weeks of a month."""
-    return calendar.Calendar().monthdatescalendar(first.year, first.month)

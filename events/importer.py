@@ -1,6 +1,7 @@
 """Documents → rows. The one room that writes events, for archives and for people."""
 
-from collections.abc import Collection, Iterable
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.conf import settings
@@ -213,7 +214,7 @@ def write_event(
     _validate(document)
     event = event or Event(language=document.language, date=document.date)
     _write_fields(event, document)
-    _write_tags(event, document)
+    write_tags(event, document.tags, document.topics)
     _write_citations(event, document.citations)
     _write_related(event, document.related, report)
     _write_redirects(event, document.old_slugs)
@@ -247,10 +248,10 @@ def _validate(document: EventDocument) -> None:
 
 
 def _write_fields(event: Event, document: EventDocument) -> None:
-    former = (event.date, event.slug)
+    former = event.natural_key()
     image = document.image
     event.date = document.date
-    event.slug = _free_slug(event, document)
+    event.slug = free_slug(event, document.date, document.slug, document.headline)
     event.headline = document.headline
     event.summary = document.summary
     event.category = Category.objects.filter(key=fold(document.category)).first() if document.category else None
@@ -263,27 +264,36 @@ def _write_fields(event: Event, document: EventDocument) -> None:
     event.is_stub = document.is_stub
     event.version += 1
     event.save()
-    if former[1] and former != (event.date, event.slug):
-        Redirect.objects.get_or_create(
-            language=event.language, date=former[0], slug=former[1], defaults={"event": event}
-        )
+    keep_address(event, former)
 
 
-def _free_slug(event: Event, document: EventDocument) -> str:
-    """The document's slug, else one made of its headline; with a short hash if another event has it."""
-    slug = document.slug or headline_slug(document.headline, event.language)
-    holder = at_address(event.language, document.date, slug)
+def keep_address(event: Event, former: tuple[str, dt.date, str]) -> None:
+    """Let the address that the event had lead to it, and free its own address of a redirect."""
+    language, date, slug = former
+    event.redirects.filter(date=event.date, slug=event.slug).delete()
+    if slug and former != event.natural_key():
+        Redirect.objects.create(event=event, language=language, date=date, slug=slug)
+
+
+def free_slug(event: Event, date: dt.date, slug: str, headline: str) -> str:
+    """`slug`, else one made of the headline; with a short hash if another event has or had that address."""
+    slug = slug or headline_slug(headline, event.language)
+    holder = at_address(event.language, date, slug)
     if holder is None or holder.pk == event.pk:
         return slug
-    return hashed_slug(slug, fold(document.headline))
+    return hashed_slug(slug, fold(headline))
 
 
-def _write_tags(event: Event, document: EventDocument) -> None:
-    tags = ensure_tags(event.language, document.tags)
-    topics = {tags[fold(name)].pk: position for position, name in reversed(list(enumerate(document.topics)))}
+def write_tags(event: Event, names: Sequence[str], topic_names: Sequence[str]) -> None:
+    """Make `names` the tags of the event, in that order, those of `topic_names` in the leading role.
+
+    The one place that writes EventTag. A tag that no event bears any more goes, unless an editor described it.
+    """
+    tags = ensure_tags(event.language, names)
+    topics = {tags[fold(name)].pk: position for position, name in reversed(list(enumerate(topic_names)))}
     rows = {row.tag_id: row for row in event.event_tags.all()}
     wanted: dict[int, EventTag] = {}
-    for name in document.tags:
+    for name in names:
         tag = tags[fold(name)]
         row = wanted.get(tag.pk) or rows.get(tag.pk) or EventTag(event=event, tag=tag)
         if tag.pk not in wanted:  # two names can be one tag by an alias: the first place and spelling count

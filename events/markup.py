@@ -112,4 +112,5 @@ def _may_be_linked(address: str) -> bool:
 
 
 def _keep(tag: str, attribute: str, value: str) -> str | None:
-    return value if _may_be_linked(value) else None
+    """The value of an attribute that may stand (`rel` is the sanitiser's own), or None to leave it out."""
+    return value if attribute == "rel" or _may_be_linked(value) else None

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from events.choices import Status
 from sources.documents.folding import fold
+from sources.models import Source
 
 if TYPE_CHECKING:
     from events.models import (
@@ -58,9 +59,9 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def with_relations(self) -> Self:
         """Events with all that a list of them shows, in a fixed number of queries."""
-        return self.select_related("category").prefetch_related(
-            "event_tags__tag", "citations__publisher", "citations__source__publisher"
-        )
+        # The text of an article is long, and no list or document holds it.
+        sources = models.Prefetch("citations__source", Source.objects.defer("body").select_related("publisher"))
+        return self.select_related("category").prefetch_related("event_tags__tag", "citations__publisher", sources)
 
     def with_everything(self) -> Self:
         """Events with all that a document of them holds, in a fixed number of queries."""
@@ -88,6 +89,12 @@ class TagQuerySet(models.QuerySet["Tag"]):
         for tag in tags.filter(aliases__key__in=keys).distinct().prefetch_related("aliases"):
             found |= {alias.key: tag for alias in tag.aliases.all() if alias.key in keys - found.keys()}
         return found
+
+    def beginning(self, language: str, key: str) -> Self:
+        """The tags with a name or alias that begins with the folded `key`, the most used first."""
+        aliased = self.filter(aliases__key__startswith=key).values("pk")
+        found = self.filter(Q(key__startswith=key) | Q(pk__in=aliased), language=language)
+        return found.annotate(uses=models.Count("event_tags")).order_by("-uses", "key")
 
 
 class TagAliasQuerySet(models.QuerySet["TagAlias"]):

@@ -2,15 +2,27 @@
 
 import datetime as dt
 import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 
+from diff_match_patch import diff_match_patch
 from django.contrib.auth.models import User
 from django.db.models import Max
 from django.utils import timezone
 
 from events.documents import jsonl
-from events.documents.records import EventDocument
+from events.documents.names import join_names
+from events.documents.records import CitationDocument, EventDocument, ImageDocument, RelatedDocument
 from events.models import Event, Revision
 from sources.documents import DocumentError
+
+# Words, blanks and single signs; Chinese, Japanese and Korean characters stand alone.
+_ALONE = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+_WORDS = re.compile(rf"{_ALONE}|(?:(?!{_ALONE})[^\W_])+|\s+|.", re.DOTALL)
+SHARED = 120  # characters shown at each end of a long stretch that two texts share
+_FIRST = 0x100  # the comparison sees each word as one character, numbered from here
 
 
 def record(
@@ -68,3 +80,123 @@ def read(revision: Revision) -> EventDocument:
     if not isinstance(document, EventDocument):
         raise DocumentError("a revision holds an event")
     return document
+
+
+# --- Comparing ----------------------------------------------------------------------------------------------------
+
+
+class Change(StrEnum):
+    SAME = "same"
+    GONE = "gone"
+    NEW = "new"
+
+
+_CHANGES = {-1: Change.GONE, 0: Change.SAME, 1: Change.NEW}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Some words that stand in both texts, or only in the first, or only in the second."""
+
+    change: Change
+    text: str
+
+    @property
+    def shown(self) -> str:
+        """The text, of a long stretch that both share only the ends."""
+        if self.change is not Change.SAME or len(self.text) <= 3 * SHARED:
+            return self.text
+        return f"{self.text[:SHARED]} […] {self.text[-SHARED:]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldDiff:
+    """How a field differs: both its texts, cut into pieces that read in order."""
+
+    name: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def before(self) -> list[Piece]:
+        return [piece for piece in self.pieces if piece.change is not Change.NEW]
+
+    @property
+    def after(self) -> list[Piece]:
+        return [piece for piece in self.pieces if piece.change is not Change.GONE]
+
+
+def compare(one: EventDocument, two: EventDocument) -> list[FieldDiff]:
+    """The fields in which two states of an event differ, in the order of the form."""
+    return compare_texts(texts(one), texts(two))
+
+
+def compare_texts(one: Mapping[str, str], two: Mapping[str, str]) -> list[FieldDiff]:
+    """The fields that differ, of those in `two`; a field that is missing in `one` is empty there."""
+    return [
+        FieldDiff(name=name, pieces=compare_words(one.get(name, ""), text))
+        for name, text in two.items()
+        if one.get(name, "") != text
+    ]
+
+
+def compare_words(one: str, two: str) -> tuple[Piece, ...]:
+    """Both texts as pieces of whole words; of scripts without blanks every character is a word."""
+    numbers: dict[str, str] = {}
+
+    def encode(text: str) -> str:
+        return "".join(numbers.setdefault(word, chr(_FIRST + len(numbers))) for word in _WORDS.findall(text))
+
+    differ = diff_match_patch()
+    pieces = differ.diff_main(encode(one), encode(two), False)
+    differ.diff_cleanupSemantic(pieces)
+    words = {number: word for word, number in numbers.items()}
+    return tuple(
+        Piece(change=_CHANGES[change], text="".join(words[number] for number in piece)) for change, piece in pieces
+    )
+
+
+def texts(document: EventDocument) -> dict[str, str]:
+    """Every field of an event as a person reads it, lists with a line for each item."""
+    image = document.image or ImageDocument(url="")
+    return {
+        "Date": document.date.isoformat(),
+        "Headline": document.headline,
+        "Category": document.category,
+        "Topics": join_names(document.topics),
+        "Tags": join_names(document.tags),
+        "Citations": "\n".join(map(citation_text, document.citations)),
+        "Summary": document.summary,
+        "Related events": "\n".join(map(related_text, document.related)),
+        "Image": image.url,
+        "Image caption": image.caption,
+        "Image credit": image.credit,
+        "Status": document.status.label,
+        "Reason for withdrawal": document.withdrawn_reason,
+        "Unsourced": yes_or_no(document.is_unsourced),
+        "Stub": yes_or_no(document.is_stub),
+        "Slug": document.slug,
+        "Language": document.language,
+        "Former slugs": "\n".join(document.old_slugs),
+    }
+
+
+def yes_or_no(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def citation_text(citation: CitationDocument) -> str:
+    date = citation.published_on.isoformat() if citation.published_on else ""
+    parts = (
+        citation.label,
+        citation.title,
+        citation.publisher,
+        join_names(citation.authors),
+        date,
+        citation.url,
+    )
+    return " · ".join(filter(None, parts))
+
+
+def related_text(link: RelatedDocument) -> str:
+    parts = (f"{link.date} {link.headline}", link.kind.label, join_names(link.context), link.note, link.slug)
+    return " · ".join(filter(None, parts))

@@ -1,6 +1,6 @@
 """Every write by a person. Each leaves one revision under the person's name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -11,8 +11,9 @@ from django.db.models import F
 from events import exporter, importer, revisions
 from events.choices import Status
 from events.documents.records import CitationDocument, EventDocument
-from events.models import Event, Redirect, Revision
-from sources.models import Source
+from events.models import Event, Revision
+from sources.documents.folding import fold
+from sources.models import Publisher, Source
 
 
 class StaleVersion(Exception):
@@ -36,15 +37,36 @@ def editing(event: Event, version: int, *, editor: User, comment: str) -> Iterat
         former = Event.objects.get(pk=event.pk)
         event.version = former.version
         yield event
-        keep_address(former, event)
+        importer.keep_address(event, former.natural_key())
         importer.record_revision(event, editor=editor, comment=comment)
 
 
-def keep_address(former: Event, event: Event) -> None:
-    """Let the address that `former` had lead to `event`, and free the event's own of a redirect to it."""
-    Redirect.objects.filter(event=event, language=event.language, date=event.date, slug=event.slug).delete()
-    if former.natural_key() != event.natural_key():
-        Redirect.objects.create(event=event, language=former.language, date=former.date, slug=former.slug)
+def begin(event: Event, *, tags: Sequence[str], topics: Sequence[str], editor: User, comment: str) -> None:
+    """Complete a new event whose rows a form wrote, and record its first revision. In the form's transaction."""
+    complete(event, tags=tags, topics=topics)
+    event.version = 1
+    event.save(update_fields=["version"])
+    importer.record_revision(event, editor=editor, comment=comment)
+
+
+def complete(event: Event, *, tags: Sequence[str], topics: Sequence[str]) -> None:
+    """Write what follows from the rows of an event that a form has written: tags, order, flags.
+
+    `topics` are among `tags`. To be called inside `editing`, or by `begin`.
+    """
+    importer.write_tags(event, tags, topics)
+    citations = list(event.citations.order_by("position", "pk"))
+    publishers = Publisher.objects.by_any_name(row.label for row in citations if not row.source_id)
+    for position, row in enumerate(citations, start=1):
+        row.position = position
+        row.publisher = None if row.source_id else publishers.get(fold(row.label))
+        row.save(update_fields=["position", "publisher"])
+    for position, link in enumerate(event.related_links.order_by("position", "pk"), start=1):
+        link.position = position
+        link.save(update_fields=["position"])
+    event.is_stub = False
+    event.is_unsourced = event.is_unsourced and not citations
+    event.save(update_fields=["is_stub", "is_unsourced"])
 
 
 def rewrite(event: Event, version: int | None, document: EventDocument, *, editor: User | None, comment: str) -> Event:

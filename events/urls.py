@@ -6,6 +6,7 @@ from events import views
 from events.converters import (
     DayConverter,
     EditionConverter,
+    KeyConverter,
     MonthConverter,
     NameConverter,
     SlugConverter,
@@ -18,6 +19,7 @@ register_converter(MonthConverter, "month")
 register_converter(DayConverter, "day")
 register_converter(SlugConverter, "event_slug")
 register_converter(NameConverter, "name")
+register_converter(KeyConverter, "key")
 
 app_name = "events"
 urlpatterns = [
@@ -35,5 +37,5 @@ urlpatterns = [
     ),
     path("<edition:language>tag/<name:tag>/", views.tag, name="tag"),
     path("<edition:language>publisher/<name:publisher>/", views.publisher, name="publisher"),
-    path("<edition:language>source/<str:key>/", views.source, name="source"),
+    path("<edition:language>source/<key:key>/", views.source, name="source"),
 ]

@@ -107,7 +107,8 @@ def day_document(request: HttpRequest, language: str, day: dt.date, extension: s
 def event(request: HttpRequest, language: str, day: dt.date, slug: str) -> HttpResponse:
     """One event, where it comes from and what it leads to."""
     public = days.public(language)
-    found = public.on(day).filter(slug=slug).with_relations().first()
+    here = public.on(day).filter(slug=slug).with_relations()
+    found = here.prefetch_related("citations__source__seen_at").first()
     if not found:
         found = public.once_at(day, slug).first()
         if not found:
@@ -188,7 +189,8 @@ def publisher(request: HttpRequest, language: str, publisher: str) -> HttpRespon
 
 def source(request: HttpRequest, language: str, key: str) -> HttpResponse:
     """The record of a source that public events cite, with them. The article's text is never shown."""
-    found = Source.objects.at(key).select_related("publisher", "seen_at").defer("body").first()
+    sources = Source.objects.select_related("publisher", "seen_at").defer("body")
+    found = sources.filter(key=key).first() or sources.at(key).first()
     if not found:
         raise Http404("No such source.")
     if response := _moved(request, reverse("events:source", args=[language, found.key])):

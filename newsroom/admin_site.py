@@ -1,7 +1,20 @@
 """The editors' admin."""
 
+from typing import Any, cast
+
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from events import filing
+from events.choices import Status
+from events.models import Event, Revision
+
+RECENT = 12
+ORDER = {name: place for place, name in enumerate(("Event", "Tag", "Category", "Source", "Publisher", "User"))}
 
 
 class NewsroomAdminSite(AdminSite):
@@ -9,4 +22,39 @@ class NewsroomAdminSite(AdminSite):
 
     site_header = settings.SITE_NAME
     site_title = settings.SITE_NAME
-    index_title = "Newsroom"
+    index_title = "The desk"
+    enable_nav_sidebar = False
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """What waits, and what was changed last, as far as the person may see it."""
+        context: dict[str, Any] = {}
+        if request.user.has_perm("events.view_event"):
+            context["counts"] = [
+                ("drafts", Event.objects.filter(status=Status.DRAFT).count(), "status__exact=draft"),
+                ("unsourced", Event.objects.filter(is_unsourced=True, is_stub=False).count(), "is_unsourced__exact=1"),
+                ("stubs", Event.objects.filter(is_stub=True).count(), "is_stub__exact=1"),
+            ]
+            context["revisions"] = (
+                Revision.objects.select_related("event", "editor").defer("document").order_by("-pk")[:RECENT]
+            )
+            if request.user.has_perm("sources.view_source"):
+                context["unfiled"] = filing.unfiled().count()
+        return super().index(request, context | (extra_context or {}))
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """What editors work with most comes first."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda model: ORDER.get(model["object_name"], len(ORDER)))
+        return sorted(apps, key=lambda app: min(ORDER.get(m["object_name"], len(ORDER)) for m in app["models"]))
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return cast(HttpResponse, DescribingAutocomplete.as_view(admin_site=self)(request))
+
+
+class DescribingAutocomplete(AutocompleteJsonView):
+    """Django's list of what a field may hold, in the words of the model's admin: headlines alone do not tell dates."""
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        describe = getattr(self.model_admin, "describe", str)
+        return super().serialize_result(obj, to_field_name) | {"text": describe(obj)}

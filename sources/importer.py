@@ -206,7 +206,7 @@ def _write(source: Source | None, article: ArticleDocument) -> tuple[Source, Out
     known = to_document(source) if source else ArticleDocument()
     merged = merge(known, article)
     if merged.seen_at == merged.publisher:
-        merged = replace(merged, seen_at=known.seen_at)
+        merged = replace(merged, seen_at="")
     if source and merged == known:
         return source, Outcome.UNCHANGED
     outcome = Outcome.UPDATED if source else Outcome.CREATED

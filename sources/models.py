@@ -62,8 +62,10 @@ class PublisherAlias(models.Model):
         return self.name
 
     def clean(self) -> None:
-        if Publisher.objects.filter(key=fold(self.name)).exists():
+        if Publisher.objects.exclude(pk=self.publisher_id).filter(key=fold(self.name)).exists():
             raise ValidationError({"name": "A publisher of its own has this name."})
+        if PublisherAlias.objects.exclude(pk=self.pk).filter(key=fold(self.name)).exists():
+            raise ValidationError({"name": "Another publisher has this name."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.key = fold(self.name)

@@ -10,10 +10,10 @@ import hypothesis
 import pytest
 from django.apps import apps
 from django.core import serializers
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models import Model
 from django.db.models.signals import post_migrate
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, Playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
@@ -71,6 +71,16 @@ def install_chromium() -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_type_launch_args, "executable_path": find_chromium(), "args": CHROMIUM_ARGS}
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright: Playwright) -> Iterator[Playwright]:
+    """While Playwright's event loop runs, Django gives this thread connections of their own: close them with it.
+
+    Otherwise PostgreSQL would not let go of the test database in the end.
+    """
+    yield playwright
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")

@@ -1,31 +1,11 @@
 """Names joined by commas: how pages and forms write them, and how they come apart again."""
 
-import csv
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from sources.documents.folding import collapse, fold
+from sources.documents.names import join_names, split_names, unique_names
 
-
-def unique_names(names: Iterable[str]) -> tuple[str, ...]:
-    """`names` without blanks at their ends, empty ones, and later spellings of the same name."""
-    found: dict[str, str] = {}
-    for name in names:
-        if key := fold(name):
-            found.setdefault(key, collapse(name))
-    return tuple(found.values())
-
-
-def join_names(names: Iterable[str]) -> str:
-    """`names` as an editor types them: joined by commas, quoted where a name holds a comma or quotes."""
-    return ", ".join(
-        '"{}"'.format(name.replace('"', '""')) if "," in name or name.startswith('"') else name for name in names
-    )
-
-
-def split_names(text: str) -> tuple[str, ...]:
-    """The names of a line that `join_names` or an editor wrote: apart at commas, except between quotes."""
-    rows = csv.reader([" ".join(text.split())], skipinitialspace=True)
-    return unique_names(name for row in rows for name in row)
+__all__ = ["join_names", "joined_candidates", "split_line", "split_names", "unique_names"]
 
 
 def _parts(line: str) -> list[str]:

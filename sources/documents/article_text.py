@@ -94,9 +94,9 @@ def read(text: str) -> ArticleDocument:
 def looks_like(text: str) -> bool:
     """Whether `text` is an article: a headline, several paragraphs and a sign of the press.
 
-    It rather says no: a text with the marks of Markdown, code or lists is none.
+    It rather says no: a text with the marks of Markdown, of code or of a licence is none.
     """
-    if _NOT_AN_ARTICLE.search(text):
+    if _NOT_AN_ARTICLE.search(text) or _LICENCE.search(text):
         return False
     try:
         article = read(text)
@@ -112,6 +112,12 @@ def looks_like(text: str) -> bool:
 _NOT_AN_ARTICLE = re.compile(
     r"^(?:#{1,6}\s|```|~~~|={4,}$|-{4,}$|\.\. \w|[{}<](?!\{?[a-z][a-z0-9_:-]{1,30}\})|\s*[-*+]\s\[[ x]\]"
     r"|\s*(?:def|class|import|from|return|function|var|const)\s\S.*[:;({]$)|[\x00-\x08\x0e-\x1f]",
+    re.MULTILINE,
+)
+_LICENCE = re.compile(
+    r"(?i:without (?:any )?warranty|redistribution and use|permission (?:is hereby granted|to use, copy))"
+    r"|[\"“]AS IS[\"”]"
+    r"|(?i:(?:licen[cs]ed|released|distributed) under .{0,60}\blicen[cs]e|^licen[cs]e:|(?:©|copyright) .*@)",
     re.MULTILINE,
 )
 _DATELINE = re.compile(r"[A-Z][A-Z .,’'-]{2,40}(?:,\s[^()—–-]{2,30})?\s*(?:\([^)]{2,40}\)\s*)?[—–-]|新华社.{1,20}电")

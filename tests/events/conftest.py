@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
 
 from events.documents.files import list_files, read_file, survey
 from events.importer import Report, import_found
@@ -36,3 +38,10 @@ def load() -> Callable[..., Report]:
         return report
 
     return load
+
+
+@pytest.fixture
+def desk(client: Client, django_user_model: type[User]) -> Client:
+    """A client of somebody who may do everything in the admin."""
+    client.force_login(django_user_model.objects.create_superuser("ed"))
+    return client

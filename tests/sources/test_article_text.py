@@ -529,6 +529,19 @@ We went to the castle on Tuesday, which was closed, so that we ate ice cream at 
 
 We shall be home on Sunday evening and hope that the cat has not eaten the goldfish by then.
 """
+LICENCE = """\
+The licence of the sample tool and everything in it
+
+Copyright 2019 Ann Example. All rights reserved.
+
+Permission is hereby granted to everybody to use this tool for all things that are good.
+
+It is given to the world without warranty of any kind, as far as the law of the land allows it.
+
+Nobody may take away this notice from any copy of the tool that is given to somebody else.
+
+Copyright 2020 Bob Sample. All rights reserved.
+"""
 CODE = 'import os\n\n\ndef main():\n    """Do what has to be done, with care and in order."""\n    return os.name\n'
 
 
@@ -540,10 +553,11 @@ CODE = 'import os\n\n\ndef main():\n    """Do what has to be done, with care and
         README,
         README.replace("# ", "").replace("Copyright", "(c)"),
         LETTER,
+        LICENCE,
         CODE,
         "\x01\x02\x00" * 99,
     ],
-    ids=["empty", "shopping list", "readme", "plain readme", "letter", "code", "noise"],
+    ids=["empty", "shopping list", "readme", "plain readme", "letter", "licence", "code", "noise"],
 )
 def test_other_texts_are_not_taken_for_articles(text: str) -> None:
     assert not looks_like(text)

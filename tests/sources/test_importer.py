@@ -104,6 +104,12 @@ def test_the_order_of_the_documents_does_not_matter() -> None:
     assert all(result == results[0] for result in results)
 
 
+def test_a_site_that_turns_out_to_be_the_publisher_is_no_other_site() -> None:
+    save_article(ArticleDocument(url=FULL.url, seen_at="Hill Radio"))
+    source, _ = save_article(ArticleDocument(url=FULL.url, publisher="Hill Radio"))
+    assert (str(source.publisher), source.seen_at) == ("Hill Radio", None)
+
+
 def test_an_alias_names_the_publisher_itself() -> None:
     save_publisher(PublisherDocument(name="The Larkfield Courier", aliases=("Courier.TV",)))
     source, _ = save_article(ArticleDocument(title="T", publisher="courier.tv", seen_at="The Larkfield Courier"))

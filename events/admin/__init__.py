@@ -1,0 +1,6 @@
+"""The editors' desk: events with their history, tags, categories, and the filing of sources."""
+
+from events.admin.event import EventAdmin
+from events.admin.tag import CategoryAdmin, TagAdmin
+
+__all__ = ["CategoryAdmin", "EventAdmin", "TagAdmin"]

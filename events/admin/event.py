@@ -1,0 +1,255 @@
+"""The event form and list. Every save goes through `services`, leaves one revision, and overwrites nobody."""
+
+from typing import Any
+
+from adminsortable2.admin import SortableAdminBase, SortableStackedInline
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import URLPattern, path
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.views.decorators.http import require_GET, require_POST
+
+from events import markup, services
+from events.admin import conflicts
+from events.admin.filing import FilingViews
+from events.admin.history import HistoryViews
+from events.documents.names import join_names
+from events.forms import CitationForm, EventForm, RelatedLinkForm, RelatedLinkFormSet
+from events.models import Citation, Event, EventTag, RelatedLink, Tag
+from events.views import tag_address
+from sources.documents.folding import fold
+
+MAX_NAMES = 8  # offered to complete a name
+
+
+class Choosing(admin.options.BaseModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+    """What is chosen in the form of an event is not deleted from there, and only sources are added."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = field.widget.can_view_related = False
+            field.widget.can_add_related &= db_field.name == "source"
+            field.widget.can_change_related &= db_field.name != "category"
+        return field
+
+
+class Row(Choosing, SortableStackedInline):  # type: ignore[misc]  # the library has no types
+    """A row of an event's form: who may change the event may change it."""
+
+    template = "admin/rows.html"
+    extra = 1
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.admin_site.get_model_admin(Event).has_view_or_change_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        event_admin = self.admin_site.get_model_admin(Event)
+        return event_admin.has_change_permission(request) or event_admin.has_add_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request)
+
+
+class CitationInline(Row):
+    model = Citation
+    form = CitationForm
+    fields = (("source", "label"),)
+    autocomplete_fields = ("source",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Citation]:
+        return super().get_queryset(request).select_related("source__publisher")
+
+
+class RelatedLinkInline(Row):
+    model = RelatedLink
+    form = RelatedLinkForm
+    formset = RelatedLinkFormSet
+    fk_name = "event"
+    fields = (("target", "kind"), ("context", "note"))
+    autocomplete_fields = ("target",)
+    verbose_name = "related event"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RelatedLink]:
+        return super().get_queryset(request).select_related("target")
+
+
+@admin.register(Event)
+class EventAdmin(Choosing, HistoryViews, FilingViews, SortableAdminBase, admin.ModelAdmin):  # type: ignore[misc, type-arg]
+    form = EventForm
+    change_form_template = "admin/events/event/change_form.html"
+    inlines = (CitationInline, RelatedLinkInline)
+    # In the order of thought; the template puts the citations behind the first part, the related events behind the
+    # second.
+    fieldsets = (
+        (None, {"fields": ("date", "language", "headline", "category", "topic_names", "tag_names")}),
+        ("Summary", {"fields": ("summary",)}),
+        ("State", {"fields": ("status", "withdrawn_reason", "is_unsourced", "slug")}),
+        ("Picture", {"fields": ("image_url", "image_caption", "image_credit"), "classes": ("collapse",)}),
+    )
+    list_display = ("day", "short_headline", "category", "state")
+    list_display_links = ("short_headline",)
+    list_filter = ("status", "is_unsourced", "is_stub", "category", "language", ("date", admin.DateFieldListFilter))
+    list_select_related = ("category",)
+    date_hierarchy = "date"
+    search_fields = ("headline", "event_tags__tag__key")
+    show_full_result_count = False
+    list_per_page = 50
+    actions = None
+
+    # --- The list -------------------------------------------------------------------------------------------------
+
+    @admin.display(description="Headline", ordering="headline")
+    def short_headline(self, event: Event) -> str:
+        return Truncator(event.headline).chars(200)
+
+    @admin.display(description="Date", ordering="date")
+    def day(self, event: Event) -> str:
+        return date_format(event.date, "j M Y")
+
+    @admin.display(description="State", ordering="status")
+    def state(self, event: Event) -> str:
+        flags = {"unsourced": event.is_unsourced, "stub": event.is_stub}
+        return ", ".join([event.get_status_display(), *(flag for flag, is_set in flags.items() if is_set)])
+
+    def describe(self, event: Event) -> str:
+        """The event in a list to choose from."""
+        return f"{event.date} · {Truncator(event.headline).chars(160)}"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
+    ) -> tuple[QuerySet[Event], bool]:
+        """Events that have every word in the headline or in a tag; without the joins that would double them."""
+        for word in search_term.split():
+            tagged = EventTag.objects.filter(tag__key__contains=fold(word)).values("event")
+            queryset = queryset.filter(Q(headline__icontains=word) | Q(pk__in=tagged))
+        return queryset, False
+
+    # --- The form -------------------------------------------------------------------------------------------------
+
+    @admin.display(description="Topics")
+    def topic_names(self, event: Event) -> str:
+        """For those who may only look."""
+        return join_names(row.spelling for row in event.topics)
+
+    @admin.display(description="Tags")
+    def tag_names(self, event: Event) -> str:
+        return join_names(row.spelling for row in event.event_tags.all())
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Event | None = None) -> tuple[str, ...]:
+        """An event's tags and links are of its language, so it stays."""
+        return ("language",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
+        """Deleting is withdrawing."""
+        return False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        event = self.get_object(request, object_id) if object_id else None
+        if request.method != "POST" or event is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        if not self.has_change_permission(request, event):
+            raise PermissionDenied
+        try:
+            return self._save(request, event, form_url, extra_context)
+        except services.StaleVersion as stale:
+            return self._show_conflict(request, stale.event, form_url)
+        except NotSaved as not_saved:
+            return not_saved.response
+
+    def _save(
+        self, request: HttpRequest, event: Event, form_url: str, extra_context: dict[str, Any] | None
+    ) -> HttpResponse:
+        """Let Django's view write the rows inside `editing`, whose first statement claims the version."""
+        posted = request.POST.get("version", "")
+        version = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else -1
+        comment = request.POST.get("comment", "").strip()
+        with services.editing(event, version, editor=editor(request), comment=comment):
+            response = super().changeform_view(request, str(event.pk), form_url, extra_context)
+            if not isinstance(response, HttpResponseRedirect):
+                raise NotSaved(response)
+            event.refresh_from_db()
+        return response
+
+    def _show_conflict(self, request: HttpRequest, saved: Event, form_url: str) -> HttpResponse:
+        """The form again, with the editor's text on top of the saved version, below what differs between the two."""
+        last = saved.revisions.select_related("editor").first()
+        conflict = {"fields": conflicts.differences(request.POST, saved), "event": saved, "revision": last}
+        request.POST = conflicts.on_top(request.POST, saved)  # type: ignore[assignment]
+        response = super().changeform_view(request, str(saved.pk), form_url, {"conflict": conflict})
+        response.status_code = 409
+        return response
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        event, data = form.instance, form.cleaned_data
+        names = {"tags": data["tag_names"], "topics": data["topic_names"]}
+        if change:
+            services.complete(event, **names)
+        else:
+            services.begin(event, **names, editor=editor(request), comment=data["comment"])
+
+    # --- What the form asks for while one types -------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("names/", wrap(require_GET(self.names_view)), name="events_event_names"),
+            path("preview/", wrap(require_POST(self.preview_view)), name="markdownx_markdownify"),
+            path("upload/", wrap(require_POST(self.upload_view)), name="markdownx_upload"),
+            *super().get_urls(),
+        ]
+
+    def names_view(self, request: HttpRequest) -> HttpResponse:
+        """Names of tags that begin as `q` does, the most used first."""
+        self._check_may_write(request)
+        key = fold(request.GET.get("q", ""))
+        tags = Tag.objects.beginning(request.GET.get("language", ""), key) if key else Tag.objects.none()
+        return JsonResponse({"names": [tag.name for tag in tags[:MAX_NAMES]]})
+
+    def preview_view(self, request: HttpRequest) -> HttpResponse:
+        """The summary as readers will see it."""
+        self._check_may_write(request)
+        language = request.GET.get("language", "")
+        if language not in settings.EDITIONS:
+            raise Http404("No such edition.")
+        return HttpResponse(markup.render(request.POST.get("content", ""), tag_address(language)))
+
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        """Summaries hold no pictures, so what is dropped on the editor is not taken."""
+        self._check_may_write(request)
+        return JsonResponse({"image": ["A summary holds no pictures."]}, status=400)
+
+    def _check_may_write(self, request: HttpRequest) -> None:
+        if not (self.has_change_permission(request) or self.has_add_permission(request)):
+            raise PermissionDenied
+
+
+class NotSaved(Exception):
+    """The form has errors: what `editing` has begun is rolled back, and `response` shows the form again."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        self.response = response
+        super().__init__()
+
+
+def editor(request: HttpRequest) -> User:
+    """Who is at work; the admin lets nobody in without a name."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

@@ -1,0 +1,65 @@
+"""Sources that no event cites, each with the events that it may report."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.text import Truncator
+from django.views.decorators.http import require_GET, require_POST
+
+from events import filing, services
+from events.models import Event
+from sources.models import Source
+
+PAGE_SIZE = 10
+PROPOSALS = 3
+
+
+class FilingViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+    """The list of unfiled sources and the button that files one."""
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("unfiled/", wrap(require_GET(self.unfiled_view)), name="events_event_unfiled"),
+            path("cite/", wrap(require_POST(self.cite_view)), name="events_event_cite"),
+            *super().get_urls(),
+        ]
+
+    def unfiled_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_or_change_permission(request) or not request.user.has_perm("sources.view_source"):
+            raise PermissionDenied
+        sources = filing.unfiled().select_related("publisher", "seen_at").order_by("-pk")
+        page = Paginator(sources, PAGE_SIZE).get_page(request.GET.get("page"))
+        context: dict[str, Any] = {
+            **self.admin_site.each_context(request),
+            "opts": Source._meta,
+            "title": "Unfiled sources",
+            "page": page,
+            "rows": [(source, filing.propose(source, PROPOSALS)) for source in page],
+            "may_cite": self.has_change_permission(request),
+        }
+        return TemplateResponse(request, "admin/events/event/unfiled.html", context)
+
+    def cite_view(self, request: HttpRequest) -> HttpResponse:
+        """File a source under an event, as its last citation."""
+        if not self.has_change_permission(request) or not isinstance(request.user, User):
+            raise PermissionDenied
+        if not request.user.has_perm("sources.view_source"):
+            raise PermissionDenied
+        source = get_object_or_404(Source, pk=_number(request.POST.get("source", "")))
+        event = get_object_or_404(Event, pk=_number(request.POST.get("event", "")))
+        services.cite(event, source, editor=request.user)
+        headline = Truncator(event.headline).chars(100)
+        self.message_user(request, f"“{Truncator(str(source)).chars(100)}” is filed under “{headline}”.")
+        return redirect(reverse("admin:events_event_unfiled"))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0

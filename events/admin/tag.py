@@ -1,0 +1,69 @@
+"""Tags and categories."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from events.forms import CategoryForm, TagAliasFormSet, TagForm
+from events.models import Category, Tag, TagAlias
+from sources.documents.folding import fold
+
+
+class TagAliasInline(admin.StackedInline):  # type: ignore[type-arg]  # generic for mypy only
+    model = TagAlias
+    formset = TagAliasFormSet
+    template = "admin/rows.html"
+    fields = ("name",)
+    extra = 1
+    verbose_name = "other name"
+
+
+@admin.register(Tag)
+class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+    form = TagForm
+    inlines = (TagAliasInline,)
+    list_display = ("name", "language", "events", "description")
+    list_filter = ("language", "is_name_chosen")
+    search_fields = ("key", "aliases__key")
+    show_full_result_count = False
+    list_per_page = 50
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
+        tags: QuerySet[Tag] = super().get_queryset(request)
+        return tags.annotate(uses=Count("event_tags", distinct=True))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Tag], search_term: str
+    ) -> tuple[QuerySet[Tag], bool]:
+        return super().get_search_results(request, queryset, fold(search_term))
+
+    @admin.display(ordering="uses")
+    def events(self, tag: Tag) -> int:
+        return tag.uses  # type: ignore[attr-defined, no-any-return]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Tag | None = None) -> tuple[str, ...]:
+        """Aliases and events bear the language of their tag, so it stays."""
+        return ("language",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Tag | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and obj.event_tags.exists())
+
+    def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:
+        """The spelling is an editor's from now on; the former name stays an alias, so that old documents find it."""
+        former = form.initial.get("name", "") if change else ""
+        obj.is_name_chosen = True
+        super().save_model(request, obj, form, change)
+        if former and fold(former) != obj.key:
+            TagAlias.objects.get_or_create(
+                language=obj.language, key=fold(former), defaults={"tag": obj, "name": former}
+            )
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+    form = CategoryForm
+    list_display = ("name", "position")
+    actions = None

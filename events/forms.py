@@ -1,0 +1,233 @@
+"""The forms with which editors write events and tags."""
+
+from typing import Any, ClassVar
+
+from adminsortable2.admin import CustomInlineFormSet
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from markdownx.widgets import AdminMarkdownxWidget
+
+from events.choices import Status
+from events.documents.names import unique_names
+from events.importer import at_address, free_slug
+from events.markup import is_site_path
+from events.models import Category, Citation, Event, RelatedLink, Tag
+from sources.documents.folding import fold
+from sources.documents.urls import is_web_address
+from sources.forms import NamesField, OtherNamesFormSet
+from sources.models import Source
+
+# In the posted data of a form that is shown again because somebody else saved meanwhile (events/admin/conflicts.py).
+CONFLICT = "_conflict"
+
+
+class MarkdownWidget(AdminMarkdownxWidget):  # type: ignore[misc]  # the library has no types
+    """The library's editor with our own views behind it: its own two need no login."""
+
+    language = settings.EDITIONS[0]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"]["attrs"] |= {
+            "data-markdownx-urls-path": f"{reverse('admin:markdownx_markdownify')}?language={self.language}",
+            "data-markdownx-upload-urls-path": reverse("admin:markdownx_upload"),
+        }
+        return context
+
+
+class TagNamesWidget(forms.Textarea):
+    """A line of tag names that static/newsroom-admin.js completes while one types."""
+
+    language = settings.EDITIONS[0]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"] |= {
+            "data-names": reverse("admin:events_event_names"),
+            "data-language": self.language,
+            "rows": 1,
+        }
+        return context
+
+
+class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
+    """An event as an editor sees it. `version` is the one that was opened; `comment` goes into the history."""
+
+    topic_names = NamesField(
+        required=False,
+        widget=TagNamesWidget,
+        label="Topics",
+        help_text="The running stories it belongs to, broadest first.",
+    )
+    tag_names = NamesField(
+        required=False,
+        widget=TagNamesWidget,
+        label="Tags",
+        help_text="Who, where and what it is about, with commas between the names. The topics are added by themselves.",
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    comment = forms.CharField(
+        required=False, max_length=500, label="What you changed", help_text="For the history; one line is enough."
+    )
+
+    class Meta:
+        model = Event
+        fields = (
+            "date",
+            "language",
+            "headline",
+            "category",
+            "summary",
+            "status",
+            "withdrawn_reason",
+            "is_unsourced",
+            "slug",
+            "image_url",
+            "image_caption",
+            "image_credit",
+        )
+        widgets: ClassVar = {
+            "headline": forms.Textarea(attrs={"rows": 3}),
+            "summary": MarkdownWidget,
+            "image_url": forms.TextInput(attrs={"class": "vLargeTextField", "inputmode": "url"}),
+            "image_caption": forms.Textarea(attrs={"rows": 2}),
+            "image_credit": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "withdrawn_reason": forms.Textarea(attrs={"rows": 2}),
+            "slug": forms.TextInput(attrs={"class": "vLargeTextField"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "language" in self.fields:
+            self.fields["language"] = forms.ChoiceField(choices=[(code, code) for code in settings.EDITIONS])
+        if event := self.instance if self.instance.pk else None:
+            self.initial["version"] = event.version
+            for name in {"summary", "topic_names", "tag_names"} & self.fields.keys():
+                self.fields[name].widget.language = event.language
+            self.initial["topic_names"] = [row.spelling for row in event.topics]
+            self.initial["tag_names"] = [row.spelling for row in event.event_tags.all()]
+
+    def clean_image_url(self) -> str:
+        address: str = self.cleaned_data["image_url"].strip()
+        if address and not is_site_path(address) and not is_web_address(address):
+            raise ValidationError("Give a complete web address, or a path of this site that begins with a slash.")
+        return address
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if CONFLICT in self.data:
+            raise ValidationError("Somebody else saved this event after you had opened it.")
+        topics, tags = data.get("topic_names"), data.get("tag_names")
+        if topics is not None and tags is not None:
+            data["tag_names"] = list(unique_names((*tags, *topics)))
+        if data.get("status") == Status.WITHDRAWN and not data.get("withdrawn_reason"):
+            self.add_error("withdrawn_reason", "Tell readers why it was withdrawn.")
+        if data.get("date") and data.get("headline") and "slug" in data:
+            self._clean_slug(data)
+        return data
+
+    def _clean_slug(self, data: dict[str, Any]) -> None:
+        """An empty slug is made from the headline; one that another event has or had is refused."""
+        event = Event(pk=self.instance.pk, language=data.get("language") or self.instance.language)
+        if not data["slug"]:
+            data["slug"] = free_slug(event, data["date"], "", data["headline"])
+        elif (holder := at_address(event.language, data["date"], data["slug"])) and holder.pk != event.pk:
+            self.add_error("slug", f"Another event has or had this address: {holder.headline[:80]}")
+
+
+class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
+    """A row that can be ordered. Its place alone does not make an empty row a new one."""
+
+    def has_changed(self) -> bool:
+        return bool(set(self.changed_data) - (set() if self.instance.pk else {"position"}))
+
+
+class SourceChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for mypy only
+    def label_from_instance(self, obj: Source) -> str:
+        return f"{obj.publisher} · {obj}" if obj.publisher else str(obj)
+
+
+class CitationForm(RowForm):
+    class Meta:
+        model = Citation
+        fields = ("source", "label", "position")
+        field_classes: ClassVar = {"source": SourceChoiceField}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        source = data.get("source")
+        if "source" in data and "label" in data and not data["label"]:
+            if not source:
+                raise ValidationError("Choose a source, or write the label alone.")
+            data["label"] = source.publisher.name if source.publisher else ""
+        return data
+
+
+class EventChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for mypy only
+    def label_from_instance(self, obj: Event) -> str:
+        return f"{obj.date} · {obj.headline}"
+
+
+class RelatedLinkForm(RowForm):
+    context = NamesField(required=False, help_text="The names both share.")
+
+    class Meta:
+        model = RelatedLink
+        fields = ("target", "kind", "context", "note", "position")
+        field_classes: ClassVar = {"target": EventChoiceField}
+        labels: ClassVar = {"target": "Event"}
+        widgets: ClassVar = {"note": forms.TextInput}
+
+
+class RelatedLinkFormSet(CustomInlineFormSet):  # type: ignore[misc]  # the library has no types
+    def clean(self) -> None:
+        super().clean()
+        for form in self.forms:
+            target = getattr(form, "cleaned_data", {}).get("target")
+            if target and target.pk == self.instance.pk:
+                form.add_error("target", "An event does not lead to itself.")
+            elif target and target.language != self.instance.language:
+                form.add_error("target", "Choose an event of the same language.")
+
+
+class TagForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
+    class Meta:
+        model = Tag
+        fields = ("language", "name", "description", "wikidata")
+        widgets: ClassVar = {
+            "name": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "description": forms.TextInput(attrs={"class": "vLargeTextField"}),
+        }
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        language = self.cleaned_data.get("language") or self.instance.language
+        if Tag.objects.exclude(pk=self.instance.pk).by_any_name(language, [name]):
+            raise ValidationError("Another tag has this name or alias.")
+        return name
+
+
+class TagAliasFormSet(OtherNamesFormSet):
+    def clean(self) -> None:
+        super().clean()
+        others = Tag.objects.exclude(pk=self.instance.pk)
+        for form in self.kept():
+            name = form.cleaned_data.get("name")
+            if name and others.by_any_name(self.instance.language, [name]):
+                form.add_error("name", "Another tag has this name or alias.")
+
+
+class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
+    aliases = NamesField(required=False, help_text="Other spellings in archives, with commas between them.")
+
+    class Meta:
+        model = Category
+        fields = ("name", "aliases", "position")
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if Category.objects.exclude(pk=self.instance.pk).filter(key=fold(name)).exists():
+            raise ValidationError("Another category has this name.")
+        return name

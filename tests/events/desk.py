@@ -1,0 +1,60 @@
+"""An editor at the desk: what a browser posts for an event, and whoever posts it."""
+
+import datetime as dt
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from events.models import Event
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+def form_data(event: Event | None = None, **changes: Any) -> dict[str, Any]:
+    """What the browser posts for an event, with `changes`; rows of a formset by their prefixed names."""
+    event = event or Event(date=dt.date(2021, 3, 4), headline="A dam is opened.")
+    rows: dict[str, Any] = {}
+    citations = list(event.citations.all()) if event.pk else []
+    links = list(event.related_links.all()) if event.pk else []
+    for number, row in enumerate(citations):
+        values = {"id": row.pk, "source": row.source_id or "", "label": row.label, "position": row.position}
+        rows |= {f"citations-{number}-{name}": value for name, value in values.items()}
+    for number, link in enumerate(links):
+        values = {"id": link.pk, "target": link.target_id, "kind": link.kind, "note": link.note}
+        values |= {"context": ", ".join(link.context), "position": link.position}
+        rows |= {f"related_links-{number}-{name}": value for name, value in values.items()}
+    data = {
+        "date": event.date.isoformat(),
+        "headline": event.headline,
+        "summary": event.summary,
+        "status": event.status,
+        "slug": event.slug,
+        "topic_names": ", ".join(row.spelling for row in event.topics) if event.pk else "",
+        "tag_names": ", ".join(row.spelling for row in event.event_tags.all()) if event.pk else "",
+        "version": event.version,
+        "comment": "",
+        "language": "en",
+        "citations-TOTAL_FORMS": len(citations),
+        "citations-INITIAL_FORMS": len(citations),
+        "related_links-TOTAL_FORMS": len(links),
+        "related_links-INITIAL_FORMS": len(links),
+    }
+    if event.is_unsourced:
+        data["is_unsourced"] = "on"
+    return data | rows | changes
+
+
+def save(desk: Client, event: Event, **changes: Any) -> Any:
+    return desk.post(reverse("admin:events_event_change", args=[event.pk]), form_data(event, **changes))
+
+
+def add(desk: Client, **changes: Any) -> Event:
+    response = desk.post(reverse("admin:events_event_add"), form_data(**changes))
+    assert response.status_code == 302, response.context["errors"]
+    return Event.objects.latest("pk")
+
+
+def new_citation(number: int, **values: Any) -> dict[str, Any]:
+    rows = {f"citations-{number}-{name}": value for name, value in ({"id": "", "position": 0} | values).items()}
+    return {**rows, "citations-TOTAL_FORMS": number + 1}

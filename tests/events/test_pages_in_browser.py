@@ -1,0 +1,89 @@
+"""Every kind of page in a real browser. The `page` fixture itself fails at violations of the content policy."""
+
+import datetime as dt
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from events.choices import LinkKind
+from events.models import Event, RelatedLink
+from tests.events.making import DAY, cite, make_event
+
+
+@pytest.fixture
+def pages(live_server: object) -> list[str]:
+    """The addresses of one page of every kind, each with all that can stand on it."""
+    event = make_event(
+        "Old quarrel: The treasury eases some sanctions.",
+        slug="treasury",
+        topics=["Old quarrel", "Sanctions"],
+        tags=["Treasury", "A name that is quite long and has to be broken on a narrow page"],
+        category="International relations",
+        summary="More of it: [[Treasury]].\n\n* One\n* Two\n\n> Said `so`.",
+        image_url="/static/none.webp",
+        image_caption="The building",
+        image_credit="A. Photographer",
+    )
+    cite(event, "Reuters", "Reuters", url="https://example.org/" + "long" * 40)
+    source = cite(event, "NPR", "NPR", title="A closer look", abstract="What it says.").source
+    other = make_event("Diplomats leave. " * 60, DAY - dt.timedelta(1), tags=["Treasury"], is_unsourced=True)
+    RelatedLink.objects.create(event=event, target=other, kind=LinkKind.PINNED, context=["Treasury"], note="Why.")
+    for number in range(51):
+        make_event(f"Number {number}.", tags=["Treasury"], category="Sports" if number % 2 else "")
+    chinese = make_event("美国财政部放宽制裁。", language="zh", topics=["美俄关系"], tags=["财政部"])
+    assert source
+    return [
+        "/",
+        "/news/2017/",
+        "/news/2017/02/",
+        "/news/2017/02/2/",
+        event.get_absolute_url(),
+        other.get_absolute_url(),
+        "/tag/treasury/",
+        "/publisher/npr/",
+        source.get_absolute_url(),
+        "/zh/news/2017/02/2/",
+        chinese.get_absolute_url(),
+        "/news/2017/03/2/",
+        "/nothing/",
+    ]
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_shuts_anybody_out_or_is_wider_than_the_screen(
+    page: Page, pages: list[str], width: int, scheme: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    for address in pages:
+        page.goto(address)
+        assert Axe().run(page).response["violations"] == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+
+
+def test_a_reader_goes_from_the_day_to_the_event_to_its_context_by_keyboard(page: Page, pages: list[str]) -> None:
+    page.goto("/news/2017/02/2/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="The treasury eases some sanctions.").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/news/2017/02/2/treasury/$"))
+
+    related = page.get_by_role("complementary", name="Related")
+    related.get_by_role("link", name="Treasury", exact=True).first.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Treasury")
+
+
+def test_on_paper_the_sources_show_their_addresses_and_nothing_is_to_be_clicked(page: Page, pages: list[str]) -> None:
+    page.emulate_media(media="print")
+    page.goto(Event.objects.get(slug="treasury").get_absolute_url())
+
+    address = "getComputedStyle(document.querySelector('.citations a'), '::after').content"
+    assert "https://example.org/" in page.evaluate(address)
+    for navigation in page.get_by_role("navigation", include_hidden=True).all():
+        expect(navigation).to_be_hidden()

@@ -1,0 +1,115 @@
+"""Every write by a person leaves one revision under the person's name."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import User
+
+from events import exporter, revisions, services
+from events.choices import Status
+from events.documents.records import CitationDocument, EventDocument
+from events.importer import Report, import_document
+from events.models import Event, Redirect
+from sources.documents import ArticleDocument
+from sources.importer import save_article
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor() -> User:
+    return User.objects.create_user("editor")
+
+
+@pytest.fixture
+def event() -> Event:
+    document = EventDocument(
+        date=dt.date(2031, 5, 4),
+        slug="kent",
+        headline="The Kent rises.",
+        summary="First",
+        tags=("Kent",),
+        citations=(CitationDocument(label="BBC"),),
+    )
+    import_document(document, Report())
+    return Event.objects.get()
+
+
+def test_a_saved_edit_is_one_revision_with_editor_and_comment(event: Event, editor: User) -> None:
+    event.headline = "The Kent falls."
+    with services.editing(event, event.version, editor=editor, comment="Water fell"):
+        event.save()
+    revision = event.revisions.get(number=2)
+    assert (revision.editor, revision.contributor, revision.comment) == (editor, "editor", "Water fell")
+    assert revisions.read(revision).headline == "The Kent falls."
+    assert Event.objects.get().version == 2
+
+
+def test_a_stale_edit_writes_nothing_and_tells_what_was_saved(event: Event, editor: User) -> None:
+    other = Event.objects.get()
+    with services.editing(other, other.version, editor=editor, comment=""):
+        other.headline = "First to save"
+        other.save()
+    with (
+        pytest.raises(services.StaleVersion) as caught,
+        services.editing(event, event.version, editor=editor, comment=""),
+    ):
+        pytest.fail("nothing may be written on top of another save")
+    assert caught.value.event.headline == "First to save"
+    assert Event.objects.get().revisions.count() == 2
+
+
+def test_a_changed_slug_or_date_leaves_a_redirect_and_a_returned_one_takes_it_back(event: Event, editor: User) -> None:
+    event.slug, event.date = "river-kent", dt.date(2031, 5, 5)
+    with services.editing(event, event.version, editor=editor, comment=""):
+        event.save()
+    assert str(Redirect.objects.get()) == "2031-05-04/kent"
+    event.slug, event.date = "kent", dt.date(2031, 5, 4)
+    with services.editing(event, event.version, editor=editor, comment=""):
+        event.save()
+    assert str(Redirect.objects.get()) == "2031-05-05/river-kent"
+
+
+def test_restoring_makes_a_new_revision_of_the_old_state_and_keeps_every_address(event: Event, editor: User) -> None:
+    first = exporter.event_document(event)
+    event.slug, event.summary = "river-kent", "Second"
+    with services.editing(event, event.version, editor=editor, comment=""):
+        event.save()
+    restored = services.restore(event.revisions.get(number=1), event.version, editor=editor)
+    now = exporter.event_document(Event.objects.with_everything().get())
+    assert (now.slug, now.summary, now.tags, now.citations) == ("kent", "First", first.tags, first.citations)
+    assert now.old_slugs == ("river-kent",)
+    assert restored.revisions.count() == 3
+    assert restored.revisions.get(number=3).comment == "Restored revision 1"
+
+
+def test_restoring_on_top_of_a_save_that_was_not_seen_is_refused(event: Event, editor: User) -> None:
+    seen = event.version
+    services.set_status(event, Status.WITHDRAWN, reason="Another river", editor=editor)
+    with pytest.raises(services.StaleVersion):
+        services.restore(event.revisions.get(number=1), seen, editor=editor)
+    assert Event.objects.get().status == Status.WITHDRAWN
+
+
+def test_filing_a_source_makes_it_the_last_citation_once(event: Event, editor: User) -> None:
+    source, _ = save_article(ArticleDocument(title="Flood at Kendal", publisher="The Courier"))
+    services.cite(event, source, editor=editor)
+    services.cite(event, source, editor=editor)
+    assert [(row.label, row.source) for row in event.citations.all()] == [("BBC", None), ("The Courier", source)]
+    assert event.revisions.count() == 2
+
+
+def test_a_stub_that_cites_a_source_is_no_stub_and_no_longer_unsourced(editor: User) -> None:
+    stub = EventDocument(date=dt.date(2031, 5, 4), slug="s", headline="S", is_stub=True, is_unsourced=True)
+    import_document(stub, Report())
+    source, _ = save_article(ArticleDocument(title="S", publisher="The Courier"))
+    event = services.cite(Event.objects.get(), source, editor=editor)
+    assert not event.is_stub and not event.is_unsourced
+
+
+def test_publishing_and_withdrawing_are_revisions_too(event: Event, editor: User) -> None:
+    services.set_status(event, Status.WITHDRAWN, reason="Another river", editor=editor)
+    services.set_status(event, Status.PUBLISHED, editor=editor)
+    states = [revisions.read(revision) for revision in event.revisions.order_by("number")]
+    assert [state.status for state in states] == ["published", "withdrawn", "published"]
+    assert [state.withdrawn_reason for state in states] == ["", "Another river", ""]

@@ -1,0 +1,44 @@
+"""Pages cost the same number of queries whatever stands on them."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.events.making import DAY, cite, make_event, make_publisher
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("size", [3, 30])
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [
+        ("/", 9),
+        ("/news/2017/", 4),
+        ("/news/2017/02/", 4),
+        ("/news/2017/02/2/", 10),
+        ("/news/2017/02/2/number-0/", 12),
+        ("/tag/much/", 10),
+        ("/publisher/npr/", 9),
+    ],
+)
+def test_a_page_takes_a_fixed_number_of_queries(
+    client: Client, path: str, queries: int, size: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(size):
+        for back in range(3):
+            event = make_event(
+                f"Number {number}",
+                DAY - dt.timedelta(back),
+                topics=["Story", f"Below {number % 4}"],
+                tags=["Much", *(f"Tag {number} {other}" for other in range(size // 3))],
+                category="Sports" if number % 2 else "",
+            )
+            cite(event, "BBC", "BBC")
+            for other in range(size // 3):
+                cite(event, "NPR", "NPR", title=f"Story {number} {back} {other}", seen_at=make_publisher("KCUR"))
+
+    with django_assert_num_queries(queries):
+        assert client.get(path).status_code == 200

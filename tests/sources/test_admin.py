@@ -1,0 +1,81 @@
+"""Sources and publishers in the admin."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from sources.models import Publisher, PublisherAlias, Source
+
+
+@pytest.fixture
+def desk(client: Client, django_user_model: type[User]) -> Client:
+    client.force_login(django_user_model.objects.create_superuser("ed"))
+    return client
+
+
+def source_data(**changes: Any) -> dict[str, Any]:
+    return {"title": "A dam is opened", "url": "https://example.org/dam"} | changes
+
+
+def publisher_data(name: str, *aliases: str) -> dict[str, Any]:
+    rows = {f"aliases-{number}-name": alias for number, alias in enumerate(aliases)}
+    return {"name": name, "aliases-TOTAL_FORMS": len(aliases), "aliases-INITIAL_FORMS": 0} | rows
+
+
+@pytest.mark.django_db
+def test_names_are_typed_with_commas_and_kept_as_lists(desk: Client) -> None:
+    desk.post(reverse("admin:sources_source_add"), source_data(authors='Ann Example, "Example, Jr., Bob"', tags="Dams"))
+    source = Source.objects.get()
+    assert source.authors == ["Ann Example", "Example, Jr., Bob"]
+    assert source.tags == ["Dams"]
+
+    html = desk.get(reverse("admin:sources_source_change", args=[source.pk])).content.decode()
+    assert "Ann Example, &quot;Example, Jr., Bob&quot;</textarea>" in html
+
+
+@pytest.mark.django_db
+def test_one_source_is_not_entered_twice_and_never_without_title_and_address(desk: Client) -> None:
+    address = reverse("admin:sources_source_add")
+    desk.post(address, source_data())
+    assert "in the wiki already" in desk.post(address, source_data(title="Again")).content.decode()
+    assert "needs a title or an address" in desk.post(address, source_data(title="", url="")).content.decode()
+    assert "complete web address" in desk.post(address, source_data(url="javascript:alert(1)")).content.decode()
+    assert Source.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_renamed_publisher_keeps_its_former_name_as_an_alias(desk: Client) -> None:
+    publisher = Publisher.objects.create(name="The Old Wire")
+    address = reverse("admin:sources_publisher_change", args=[publisher.pk])
+    assert desk.post(address, publisher_data("The New Wire", "TNW")).status_code == 302
+    assert set(publisher.aliases.values_list("name", flat=True)) == {"The Old Wire", "TNW"}
+
+
+@pytest.mark.django_db
+def test_two_publishers_never_share_a_name(desk: Client) -> None:
+    wire = Publisher.objects.create(name="A Wire")
+    PublisherAlias.objects.create(publisher=wire, name="AW")
+    add = reverse("admin:sources_publisher_add")
+    assert "has this name" in desk.post(add, publisher_data("aw")).content.decode()
+    assert "has this name" in desk.post(add, publisher_data("B Wire", "AW")).content.decode()
+    assert "stands here twice" in desk.post(add, publisher_data("B Wire", "BW", "bw")).content.decode()
+    assert not Publisher.objects.filter(name="B Wire").exists()
+
+
+@pytest.mark.django_db
+def test_script_in_titles_and_names_is_shown_as_text(desk: Client) -> None:
+    hostile = "<script>alert(1)</script>"
+    publisher = Publisher.objects.create(name=hostile)
+    source = Source.objects.create(title=hostile, publisher=publisher)
+    for address in (
+        reverse("admin:sources_source_changelist"),
+        reverse("admin:sources_source_change", args=[source.pk]),
+        reverse("admin:sources_publisher_changelist"),
+        reverse("admin:events_event_unfiled"),
+    ):
+        html = desk.get(address).content.decode()
+        assert hostile not in html
+        assert "&lt;script&gt;" in html
