@@ -27,7 +27,7 @@ LENGTH = 20  # in words: long events share more by chance, which matters less am
 PER_DAY, FAR, FAR_AWAY = 0.3, 10, 0.1  # days weaken a proposal; from FAR days on all are as good as FAR_AWAY
 NEAR = dt.timedelta(days=3)
 # How many rows are looked at, so that the time does not grow with the wiki.
-MAX_TAGGED, MAX_ALIKE, SAMPLE = 20_000, 1000, 1000
+MAX_TAGGED, MAX_ALIKE, SAMPLE = 12_000, 600, 400
 MAX_EVIDENCE = 8
 
 Key = TypeVar("Key", int, str)

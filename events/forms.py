@@ -155,6 +155,10 @@ class CitationForm(RowForm):
         fields = ("source", "label", "position")
         field_classes: ClassVar = {"source": SourceChoiceField}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].queryset = Source.objects.select_related("publisher")  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         source = data.get("source")
@@ -162,7 +166,16 @@ class CitationForm(RowForm):
             if not source:
                 raise ValidationError("Choose a source, or write the label alone.")
             data["label"] = source.publisher.name if source.publisher else ""
+        elif source and source.publisher and self._label_is_of_the_former_source():
+            data["label"] = source.publisher.name
         return data
+
+    def _label_is_of_the_former_source(self) -> bool:
+        """Whether another source was chosen and the label still names the publisher of the one before."""
+        if not self.instance.pk or "source" not in self.changed_data or "label" in self.changed_data:
+            return False
+        former = Source.objects.filter(pk=self.initial["source"]).select_related("publisher").first()
+        return bool(former and former.publisher and former.publisher.name == self.initial["label"])
 
 
 class EventChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for mypy only

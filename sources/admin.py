@@ -62,6 +62,7 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for my
     show_full_result_count = False
     list_per_page = 50
     actions = None
+    view_on_site = False  # readers see a source only where a public event cites it, of which this room knows nothing
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         return super().get_queryset(request).select_related("publisher")

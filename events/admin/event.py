@@ -19,6 +19,7 @@ from events import markup, services
 from events.admin import conflicts
 from events.admin.filing import FilingViews
 from events.admin.history import HistoryViews
+from events.choices import Status
 from events.documents.names import join_names
 from events.forms import CitationForm, EventForm, RelatedLinkForm, RelatedLinkFormSet
 from events.models import Citation, Event, EventTag, RelatedLink, Tag
@@ -133,6 +134,9 @@ class EventAdmin(Choosing, HistoryViews, FilingViews, SortableAdminBase, admin.M
             tagged = EventTag.objects.filter(tag__key__contains=fold(word)).values("event")
             queryset = queryset.filter(Q(headline__icontains=word) | Q(pk__in=tagged))
         return queryset, False
+
+    def view_on_site(self, event: Event) -> str | None:
+        return event.get_absolute_url() if event.status == Status.PUBLISHED else None
 
     # --- The form -------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from events.forms import CategoryForm, TagAliasFormSet, TagForm
-from events.models import Category, Tag, TagAlias
+from events.models import Category, Event, Tag, TagAlias
 from sources.documents.folding import fold
 
 
@@ -43,6 +43,9 @@ class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy 
     @admin.display(ordering="uses")
     def events(self, tag: Tag) -> int:
         return tag.uses  # type: ignore[attr-defined, no-any-return]
+
+    def view_on_site(self, tag: Tag) -> str | None:
+        return tag.get_absolute_url() if Event.objects.published().tagged(tag).exists() else None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tag | None = None) -> tuple[str, ...]:
         """Aliases and events bear the language of their tag, so it stays."""

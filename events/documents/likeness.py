@@ -28,11 +28,12 @@ _NUMBERS = (
 )
 _DIGITS = {word: str(number) for number, word in enumerate(_NUMBERS.split())}
 # Words that every other headline holds. "One" is mostly no number.
-_COMMON = frozenset(
+_COMMON_WORDS = (
     "a about after against amid among an and are as at be been before between but by during for from had has have he"
     " her his in into is it its more new no not of off on one or other out over s said say says she than that the their"
-    " they this to under up was were what when where which while who will with would".split()
+    " they this to under up was were what when where which while who will with would"
 )
+_COMMON = frozenset(_COMMON_WORDS.split())
 _ENDINGS = ("ations", "ation", "ingly", "ings", "ing", "ions", "ion", "edly", "ers", "ies", "ed", "er", "es", "ly", "s")
 _OF_A_LAND = ("ians", "ian", "ans", "an", "ese", "ish", "is", "i", "s", "n")
 _LANDS_END = ("", "a", "e", "y", "ia")
@@ -73,6 +74,7 @@ def stem(word: str) -> str:
     return (word[:-1] if len(word) > 3 and word[-1] in "ey" else word)[:_STEM]
 
 
+@lru_cache(maxsize=50_000)
 def initials(name: str) -> str:
     """The letters by which a name of several words may be called: "uk" for United Kingdom; else empty."""
     heads = [word[0] for word in words(name) if word not in _COMMON]

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from events.choices import Status
 from events.models import Citation, Event, EventTag, Redirect, RelatedLink, Tag
-from sources.models import Source
+from sources.models import Publisher, Source
 from tests.events.desk import HOSTILE, add, new_citation, save
 
 
@@ -97,6 +97,22 @@ def test_rows_are_numbered_in_the_editors_order_and_empty_ones_ignored(desk: Cli
     save(desk, event, **rows | new_citation(2, position=9))
 
     assert list(event.citations.values_list("label", "position")) == [("First", 1), ("Second", 2)]
+
+
+@pytest.mark.django_db
+def test_the_label_follows_another_source_unless_an_editor_wrote_it(desk: Client) -> None:
+    sources = [
+        Source.objects.create(title=f"By {name}", publisher=Publisher.objects.create(name=name))
+        for name in ("Old Wire", "New Wire")
+    ]
+    event = add(desk, **new_citation(0, source=sources[0].pk))
+    assert event.citations.get().label == "Old Wire"
+    save(desk, event, **{"citations-0-source": sources[1].pk})
+    assert event.citations.get().label == "New Wire"
+
+    event.refresh_from_db()
+    save(desk, event, **{"citations-0-source": sources[0].pk, "citations-0-label": "The wire"})
+    assert event.citations.get().label == "The wire"
 
 
 @pytest.mark.django_db
