@@ -9,10 +9,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from events.choices import Status
 from events.documents.likeness import initials, names, path_words, stated_date, terms
@@ -27,7 +29,7 @@ LENGTH = 20  # in words: long events share more by chance, which matters less am
 PER_DAY, FAR, FAR_AWAY = 0.3, 10, 0.1  # days weaken a proposal; from FAR days on all are as good as FAR_AWAY
 NEAR = dt.timedelta(days=3)
 # How many rows are looked at, so that the time does not grow with the wiki.
-MAX_TAGGED, MAX_ALIKE, SAMPLE = 12_000, 600, 400
+MAX_TAGGED, MAX_ALIKE, SAMPLE, MAX_TAGS = 6000, 400, 300, 300
 MAX_EVIDENCE = 8
 
 Key = TypeVar("Key", int, str)
@@ -147,13 +149,16 @@ def _named_tags(clues: _Clues, editions: Iterable[str]) -> dict[int, tuple[Tag, 
 def _candidates(clues: _Clues, worth_of_tags: Mapping[int, float], editions: list[str]) -> list[_Candidate]:
     """The events of the days around the article's, those whose tags it names, and some spread over the whole wiki.
 
-    The last show how common a word is. In a small wiki they are all of its events.
+    The last show how common a word is; in a small wiki they are all of its events. If the article's day is unknown,
+    events are also sought by the words of their tags.
     """
     named = defaultdict(set)
     rows = EventTag.objects.filter(tag__in=worth_of_tags).order_by()
     for event, tag in rows.values_list("event_id", "tag_id"):
         named[event].add(tag)
-    worth = {event: sum(worth_of_tags[tag] for tag in tags) for event, tags in named.items()}
+    worth = {} if clues.date else _worth_by_words(clues, editions)
+    for event, tags in named.items():
+        worth[event] = worth.get(event, 0) + sum(worth_of_tags[tag] for tag in tags)
     alike = sorted(worth, key=lambda event: (-worth[event], -event))[:MAX_ALIKE]
     events = Event.objects.exclude(status=Status.WITHDRAWN).filter(language__in=editions).order_by()
     near = events.filter(date__range=(clues.date - NEAR, clues.date + NEAR)) if clues.date else events.none()
@@ -178,6 +183,34 @@ def _candidates(clues: _Clues, worth_of_tags: Mapping[int, float], editions: lis
     ]
 
 
+def _worth_by_words(clues: _Clues, editions: list[str]) -> dict[int, float]:
+    """What it is worth that an event's tags hold words of the title: "Treasury" in the Department of the Treasury.
+
+    No index helps to find words inside of names, so this reads all names of tags, which grow slower than events.
+    """
+    wanted = {term for term, weight in clues.terms.items() if weight == TITLE and term.isalpha() and len(term) > 1}
+    if not wanted:
+        return {}
+    holding = reduce(or_, (Q(key__contains=term) for term in wanted))
+    terms_of: dict[int, set[str]] = {}
+    for tag, key in Tag.objects.filter(holding, language__in=editions).order_by().values_list("pk", "key"):
+        terms_of[tag] = wanted & terms(key).keys()
+    uses = Counter(term for found in terms_of.values() for term in found)
+    rare = {term for term in uses if uses[term] <= MAX_TAGS}
+    tags = [tag for tag, found in terms_of.items() if found & rare]
+    events_of = defaultdict(set)
+    links = EventTag.objects.filter(tag__in=tags).order_by("-pk").values_list("event_id", "tag_id")
+    for event, tag in links[:MAX_TAGGED]:
+        for term in terms_of[tag] & rare:
+            events_of[term].add(event)
+    first, last = _ends()
+    worth: dict[int, float] = defaultdict(float)
+    for term in sorted(events_of):
+        for event in events_of[term]:
+            worth[event] += math.log(1 + (last - first + 1) / len(events_of[term]))
+    return worth
+
+
 def _spread() -> range:
     """The ids of at most SAMPLE events, evenly spread over all."""
     first, last = _ends()
@@ -191,8 +224,10 @@ def _ends() -> tuple[int, int]:
 
 
 def _terms(headline: str, tags: list[str]) -> dict[str, str]:
-    called = {short: name for name in tags if (short := initials(name))}
-    return called | terms(". ".join((headline, *tags)))
+    found = {short: name for name in tags if (short := initials(name))}
+    for text in (*reversed(tags), headline):
+        found.update(terms(text))
+    return found
 
 
 # --- What it is worth ---------------------------------------------------------------------------------------------
@@ -222,8 +257,8 @@ def _worth_of_terms(clues: _Clues, candidates: Iterable[_Candidate]) -> dict[str
 def _score(
     row: _Candidate, clues: _Clues, worth_of_terms: Mapping[str, float], worth_of_tags: Mapping[int, float]
 ) -> float:
-    shared = sum(worth_of_terms[term] for term in row.terms.keys() & worth_of_terms.keys())
-    score = (shared + sum(worth_of_tags[tag] for tag in row.tags)) / math.sqrt(LENGTH + len(row.terms))
+    shared = math.fsum(worth_of_terms[term] for term in row.terms.keys() & worth_of_terms.keys())
+    score = (shared + math.fsum(worth_of_tags[tag] for tag in row.tags)) / math.sqrt(LENGTH + len(row.terms))
     return score * _closeness(abs((clues.date - row.date).days)) if clues.date else score
 
 

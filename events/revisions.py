@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from diff_match_patch import diff_match_patch
 from django.contrib.auth.models import User
-from django.db.models import Max
 from django.utils import timezone
 
 from events.documents import jsonl
@@ -25,7 +24,18 @@ SHARED = 120  # characters shown at each end of a long stretch that two texts sh
 _FIRST = 0x100  # the comparison sees each word as one character, numbered from here
 
 
-def record(
+def record(event: Event, document: EventDocument, *, editor: User | None = None, comment: str = "") -> Revision:
+    """Add `document` as the newest revision of an event whose version has just grown, and extend its chain by it.
+
+    To be called in the transaction that writes the rows, after the event's row was locked by its version's update.
+    """
+    revision = make(event, document, editor=editor, comment=comment)
+    revision.save(force_insert=True)
+    Event.objects.filter(pk=event.pk).update(last_link=revision.link)
+    return revision
+
+
+def make(
     event: Event,
     document: EventDocument,
     *,
@@ -33,17 +43,15 @@ def record(
     comment: str = "",
     as_of: dt.datetime | None = None,
 ) -> Revision:
-    """Add `document` as the event's newest revision and extend the event's chain by it.
+    """The revision of the event's version, and its link as the event's last one. Nothing is saved.
 
-    To be called in the transaction that writes the rows, after the event's row was locked by its version's update.
     `as_of` is the moment from which the state held, now by default.
     """
     now = timezone.now()
     text = jsonl.write(document)
-    last = event.revisions.aggregate(last=Max("number"))["last"] or 0
     revision = Revision(
         event=event,
-        number=last + 1,
+        number=event.version,
         document=text,
         schema=jsonl.SCHEMA,
         as_of=as_of or now,
@@ -53,10 +61,7 @@ def record(
         comment=comment[:500],
         text_hash=hashlib.sha256(text.encode()).hexdigest(),
     )
-    revision.link = chain(event.last_link, revision)
-    revision.save(force_insert=True)
-    event.last_link = revision.link
-    Event.objects.filter(pk=event.pk).update(last_link=revision.link)
+    event.last_link = revision.link = chain(event.last_link, revision)
     return revision
 
 

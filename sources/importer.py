@@ -4,12 +4,13 @@ A document is first resolved (which publisher, which tags?) and checked, then it
 something is written. A later document adds what the row does not have; it never removes and never overwrites.
 """
 
-import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields, replace
 from enum import StrEnum
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from sources.documents.article_tags import candidates, split_by_known
 from sources.documents.errors import DocumentError
@@ -73,26 +74,34 @@ def save_publisher(document: PublisherDocument) -> tuple[Publisher, Outcome]:
     return publisher, outcome
 
 
-def find_or_create_source(
-    *,
-    url: str = "",
-    title: str = "",
-    publisher_name: str = "",
-    label: str = "",
-    authors: Iterable[str] = (),
-    published_on: dt.date | None = None,
-) -> Source:
-    """The source that a citation names, new or with what the citation adds.
+class SourceShelf:
+    """The sources that some citations name, found in a fixed number of queries, and made as they are asked for.
 
-    `label` is what readers see; it names the publisher only if it is a known name or alias. Raises DocumentError,
-    with nothing written, for what cannot be a source.
+    A citation is an article and the label that readers see; the label names the publisher only if it is a known name
+    or alias.
     """
-    if not publisher_name and label and (known := Publisher.objects.by_any_name([label])):
-        publisher_name = known[fold(label)].name
-    document = ArticleDocument(
-        url=url, title=title, publisher=publisher_name, authors=tuple(authors), published_on=published_on
-    )
-    return save_article(document)[0]
+
+    def __init__(self, cited: Collection[tuple[ArticleDocument, str]]) -> None:
+        names = {name for article, label in cited for name in (article.publisher, label) if name}
+        self._known = {key: publisher.name for key, publisher in Publisher.objects.by_any_name(names).items()}
+        self._rows = _Rows(self._article(article, label) for article, label in cited)
+
+    def source(self, article: ArticleDocument, label: str) -> Source:
+        """The source of one of the citations, new or with what the citation adds.
+
+        Raises DocumentError, with nothing written, for what cannot be a source.
+        """
+        article = self._article(article, label)
+        check_article(article)
+        return self._rows.take(article)
+
+    def find(self, article: ArticleDocument, label: str) -> Source | None:
+        """The source that the citation names, if it is one of those on the shelf."""
+        return self._rows.find(self._article(article, label))
+
+    def _article(self, article: ArticleDocument, label: str) -> ArticleDocument:
+        known = self._known.get(fold(article.publisher or label))
+        return replace(article, publisher=known or collapse(article.publisher))
 
 
 # --- Resolving --------------------------------------------------------------------------------------------
@@ -180,16 +189,44 @@ def find_source(article: ArticleDocument) -> Source | None:
 
     `article` names its publisher as the wiki does.
     """
+    return _Rows([article]).find(article)
+
+
+class _Rows:
+    """The rows that some articles could be, in memory; what is written goes there too."""
+
+    def __init__(self, articles: Iterable[ArticleDocument]) -> None:
+        self._by_key: dict[str, Source] = {}
+        self._by_title: dict[str, list[Source]] = defaultdict(list)
+        keys = {key for article in articles for key in _keys(article) if key}
+        rows = Source.objects.filter(Q(key__in=keys) | Q(title_key__in=keys)) if keys else Source.objects.none()
+        for source in rows.select_related("publisher", "seen_at").order_by("key"):
+            self._put(source)
+
+    def _put(self, source: Source) -> None:
+        self._by_key[source.key] = source
+        if source.title_key and source not in self._by_title[source.title_key]:
+            self._by_title[source.title_key].append(source)
+
+    def find(self, article: ArticleDocument) -> Source | None:
+        key, title_key = _keys(article)
+        if found := self._by_key.get(key):
+            return found
+        alike = self._by_title.get(title_key, [])
+        return next((source for source in alike if not source.url or not article.url), None)
+
+    def take(self, article: ArticleDocument) -> Source:
+        source, _ = _write(self.find(article), article)
+        self._put(source)
+        return source
+
+
+def _keys(article: ArticleDocument) -> tuple[str, str]:
+    """The key and the title's key of the row that `article` would be."""
     publisher = Publisher(name=article.publisher, key=fold(article.publisher)) if article.publisher else None
     sought = Source(url=article.url, title=article.title, publisher=publisher)
     sought.derive()
-    rows = Source.objects.select_related("publisher", "seen_at").order_by("key")
-    if found := rows.filter(key=sought.key).first():
-        return found
-    if not sought.title_key:
-        return None
-    alike = rows.filter(title_key=sought.title_key)
-    return alike.filter(url="").first() if article.url else alike.first()
+    return sought.key, sought.title_key
 
 
 # --- Writing ----------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ The rules are short and know no dictionary. Chinese and Japanese have no blanks 
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
@@ -51,7 +51,8 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def terms(text: str) -> dict[str, str]:
+@lru_cache(maxsize=20_000)  # names of tags come again and again
+def terms(text: str) -> Mapping[str, str]:
     """What `text` is compared by, each with the word that it stands for: stems, and pairs of Chinese characters."""
     found: dict[str, str] = {}
     for word in words(text):

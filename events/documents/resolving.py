@@ -18,7 +18,7 @@ def resolve(document: EventDocument, known: Known) -> EventDocument:
     contexts of its related items and its context line; its topics the lead topic and the topic prefixes of its
     headline that are tags of its own or known ones.
     """
-    found = frozenset(known(sorted(_questions(document))))
+    found = frozenset(known(sorted(questions(document))))
     alone = found | {fold(name) for name in (*document.topics, *document.tags)}
     related = tuple(_resolve_link(link, alone) for link in document.related)
     tags = document.tags
@@ -51,7 +51,8 @@ def _resolve_link(link: RelatedDocument, known: Collection[str]) -> RelatedDocum
     return replace(link, context=split_line(link.context_line, known), context_line="")
 
 
-def _questions(document: EventDocument) -> set[str]:
+def questions(document: EventDocument) -> set[str]:
+    """The names of which `resolve` will want to know whether they are tags."""
     lines: Iterable[str] = (*document.tag_lines, *(link.context_line for link in document.related))
     names = {name for line in lines for name in joined_candidates(line)}
     if document.derives_topics:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 DASHES = "‐‑‒–—―−﹘﹣-"
 SINGLE_QUOTES = "‘’‚‛′´`"
@@ -18,6 +19,7 @@ def collapse(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=2**15)
 def fold(text: str) -> str:
     """The key of a name: NFKC, casefold, dashes and quotes folded, blanks and underscores collapsed.
 

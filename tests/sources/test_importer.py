@@ -13,8 +13,15 @@ from django.db import transaction
 from sources.documents import ArticleDocument, DocumentError, PublisherDocument
 from sources.documents.article_text import read
 from sources.exporter import to_document, to_publisher_document
-from sources.importer import Outcome, find_or_create_source, save_article, save_publisher
+from sources.importer import Outcome, SourceShelf, save_article, save_publisher
 from sources.models import Publisher, Source
+
+
+def cite(label: str, **what: Any) -> Source:
+    """The source of one citation."""
+    article = ArticleDocument(**what)
+    return SourceShelf([(article, label)]).source(article, label)
+
 
 SEEDS = Path(settings.BASE_DIR).parent / "shared" / "seeds"
 pytestmark = pytest.mark.django_db
@@ -224,21 +231,21 @@ def test_what_cannot_be_a_publisher_is_refused(document: PublisherDocument, reas
 
 def test_a_citation_finds_or_makes_its_source() -> None:
     save_publisher(PublisherDocument(name="Hill Radio", aliases=("HCR",)))
-    source = find_or_create_source(url="https://hcr.example.org/1", label="hcr")
+    source = cite("hcr", url="https://hcr.example.org/1")
     assert str(source.publisher) == "Hill Radio"
-    again = find_or_create_source(url="https://hcr.example.org/1/", title="One", authors=["Ann Example"])
+    again = cite("", url="https://hcr.example.org/1/", title="One", authors=("Ann Example",))
     assert (again, again.title, again.authors) == (source, "One", ["Ann Example"])
 
 
 def test_a_label_that_nobody_knows_names_no_publisher() -> None:
     before = Publisher.objects.count()
-    assert find_or_create_source(url="https://e.example.org/1", label="2016").publisher is None
+    assert cite("2016", url="https://e.example.org/1").publisher is None
     assert Publisher.objects.count() == before
 
 
 def test_a_stated_publisher_is_made_and_comes_before_the_label() -> None:
     save_publisher(PublisherDocument(name="Hill Radio"))
-    source = find_or_create_source(title="One", publisher_name="New Press", label="Hill Radio")
+    source = cite("Hill Radio", title="One", publisher="New Press")
     assert str(source.publisher) == "New Press"
 
 

@@ -4,6 +4,7 @@ import sys
 from argparse import ArgumentParser
 from collections import Counter
 from contextlib import nullcontext
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from django.db import transaction
 from tqdm import tqdm
 
 from events.documents.files import KNOWN_KINDS, Found, list_files, read_file, survey
-from events.importer import Report, import_found
+from events.importer import Report, import_batch, import_found
 from sources.importer import Outcome
+
+BATCH = 500  # documents written in one transaction
 
 
 class Command(BaseCommand):
@@ -51,12 +54,15 @@ class Command(BaseCommand):
         known = survey(files)
         sizes = sum(path.stat().st_size for path in files)
         with tqdm(total=sizes, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), leave=False) as progress:
-            for path in files:
-                for found in read_file(path, language, known.language):
-                    import_found(found, report, known.names)
-                    if found.language:
-                        languages[f"{getattr(found.document, 'language', '')}, known by {found.language}"] += 1
-                    progress.update(found.size)
+            found = (found for path in files for found in read_file(path, language, known.language))
+            while batch := list(islice(found, BATCH)):
+                import_batch(batch, report, known.names)
+                languages.update(
+                    f"{getattr(found.document, 'language', '')}, known by {found.language}"
+                    for found in batch
+                    if found.language
+                )
+                progress.update(sum(found.size for found in batch))
 
     def _print(self, report: Report, languages: Counter[str], dry_run: bool) -> None:
         for place, error in report.rejected:

@@ -1,0 +1,220 @@
+"""What is on the desk → rows, for all of it at once."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q
+
+from events import exporter, revisions
+from events.documents.records import CitationDocument, EventDocument, ImageDocument
+from events.documents.slugs import hashed_slug, headline_slug
+from events.importer.changes import Changes
+from events.importer.desk import Desk, Draft, addresses, article_of, days_of
+from events.importer.tags import TagChanges, TagNames, ensure_tags
+from events.models import (
+    MAX_HEADLINE,
+    Category,
+    Citation,
+    Event,
+    Redirect,
+    RelatedLink,
+    Revision,
+    validate_slug,
+)
+from sources.documents import DocumentError
+from sources.documents.folding import fold
+from sources.importer import SourceShelf, check_article
+from sources.models import Publisher
+
+
+def validate(document: EventDocument) -> None:
+    """Raise DocumentError unless the document can be stored."""
+    limits = [
+        ("headline", document.headline, MAX_HEADLINE),
+        *(("tag", name, 255) for name in document.tags),
+        *(("citation label", citation.label, 255) for citation in document.citations),
+        *(("image address", image.url, 2000) for image in [document.image] if image),
+    ]
+    for name, value, limit in limits:
+        if len(value) > limit:
+            raise DocumentError(f"the {name} has {len(value)} characters, at most {limit} fit: “{value[:60]}…”")
+    if not document.headline:
+        raise DocumentError("the event has no headline")
+    for citation in document.citations:
+        if citation.names_a_source:
+            check_article(article_of(citation))
+    for slug in filter(None, (document.slug, *(link.slug for link in document.related))):
+        try:
+            validate_slug(slug)
+        except ValidationError as error:
+            raise DocumentError(f"the slug “{slug[:60]}” cannot stand in an address. {error.messages[0]}") from None
+
+
+# --- One event ----------------------------------------------------------------------------------------------------
+
+
+def lock(event: Event) -> Event:
+    """The event with everything, read anew and kept from other writers until the transaction ends."""
+    Event.objects.filter(pk=event.pk).update(version=F("version"))
+    return Event.objects.with_everything().get(pk=event.pk)
+
+
+def write_event(event: Event, document: EventDocument, *, editor: User | None = None, comment: str = "") -> Event:
+    """Make the rows of `event` equal to a resolved document, and record the revision.
+
+    To be called in a transaction with the event's row locked. Raises DocumentError for what cannot be stored.
+    """
+    validate(document)
+    names = TagNames()
+    names.ask(document.language, document.tags)
+    desk = Desk(names, shelf_of(document.citations))
+    desk.load({(event.language, event.date), *days_of(document)})
+    draft = desk.put(event)
+    desk.rewrite(draft, document, comment)
+    write(desk, editor=editor)
+    return Event.objects.with_everything().get(pk=event.pk)
+
+
+def record_revision(event: Event, *, editor: User | None, comment: str) -> None:
+    """Record the rows of the event, as they stand now, as its newest revision."""
+    current = Event.objects.with_everything().get(pk=event.pk)
+    revisions.record(current, exporter.event_document(current), editor=editor, comment=comment)
+
+
+def at_address(language: str, date: dt.date, slug: str) -> Event | None:
+    """The event that has or had this address."""
+    now = Q(language=language, date=date, slug=slug)
+    once = Q(redirects__language=language, redirects__date=date, redirects__slug=slug)
+    return Event.objects.filter(now).first() or Event.objects.filter(once).first()
+
+
+def free_slug(event: Event, date: dt.date, slug: str, headline: str) -> str:
+    """`slug`, else one made of the headline; with a short hash if another event has or had that address."""
+    slug = slug or headline_slug(headline, event.language)
+    holder = at_address(event.language, date, slug)
+    if holder is None or holder.pk == event.pk:
+        return slug
+    return hashed_slug(slug, fold(headline))
+
+
+def keep_address(event: Event, former: tuple[str, dt.date, str]) -> None:
+    """Let the address that the event had lead to it, and free its own address of a redirect."""
+    language, date, slug = former
+    event.redirects.filter(date=event.date, slug=event.slug).delete()
+    if slug and former != event.natural_key():
+        Redirect.objects.create(event=event, language=language, date=date, slug=slug)
+
+
+# --- All that is on the desk --------------------------------------------------------------------------------------
+
+
+def write(desk: Desk, *, editor: User | None = None) -> None:
+    """Make the rows of every changed event equal to its draft, and record each of its states.
+
+    To be called in a transaction.
+    """
+    drafts = list(desk.changed.values())
+    categories = {category.name: category for category in Category.objects.all()}
+    for draft in drafts:
+        fill(draft, categories)
+    history = [revision for draft in drafts for revision in _states(draft, editor)]
+    Event.objects.bulk_create([draft.row for draft in drafts if draft.is_new], batch_size=1000)
+    for draft in drafts:
+        if not draft.is_new:
+            draft.row.save()
+    Revision.objects.bulk_create(history, batch_size=1000)
+    _write_redirects(drafts)  # first the ones to go, for the addresses of others
+    _write_tags(drafts)
+    _write_citations(drafts)
+    _write_links(drafts)
+
+
+def fill(draft: Draft, categories: Mapping[str, Category]) -> None:
+    """Let the event's own fields say what the document says. Nothing is saved."""
+    event, document = draft.row, draft.document
+    image = document.image or ImageDocument(url="")
+    event.date, event.slug = document.date, document.slug
+    event.headline, event.summary = document.headline, document.summary
+    event.category = categories[document.category] if document.category else None
+    event.image_url, event.image_caption, event.image_credit = image.url, image.caption, image.credit
+    event.status, event.withdrawn_reason = document.status.value, document.withdrawn_reason
+    event.is_unsourced, event.is_stub = document.is_unsourced, document.is_stub
+
+
+def _states(draft: Draft, editor: User | None) -> Iterator[Revision]:
+    for document, comment in draft.states:
+        draft.row.version += 1
+        yield revisions.make(draft.row, document, editor=editor, comment=comment)
+
+
+def _write_tags(drafts: Iterable[Draft]) -> None:
+    names: dict[str, set[str]] = defaultdict(set)
+    for draft in drafts:
+        names[draft.document.language].update(draft.document.tags)
+    tags = ensure_tags(names)
+    changes = TagChanges()
+    for draft in drafts:
+        changes.plan(draft.row, draft.document.tags, draft.document.topics, tags, is_new=draft.is_new)
+    changes.write()
+
+
+def _write_citations(drafts: Iterable[Draft]) -> None:
+    citations = [citation for draft in drafts for citation in draft.document.citations]
+    shelf = shelf_of(citations)
+    publishers = Publisher.objects.by_any_name({citation.label for citation in citations})
+    changes = Changes(Citation, ["position", "label", "source", "publisher"])
+    for draft in drafts:
+        rows = [] if draft.is_new else list(draft.row.citations.all())
+        for position, citation in enumerate(draft.document.citations):
+            source = shelf.source(article_of(citation), citation.label) if citation.names_a_source else None
+            publisher = None if source else publishers.get(fold(citation.label))
+            changes.put(
+                rows[position] if position < len(rows) else Citation(event=draft.row),
+                position=position + 1,
+                label=citation.label,
+                source_id=source.pk if source else None,
+                publisher_id=publisher.pk if publisher else None,
+            )
+        changes.gone += rows[len(draft.document.citations) :]
+    changes.write()
+
+
+def shelf_of(citations: Iterable[CitationDocument]) -> SourceShelf:
+    """The sources that the citations name."""
+    return SourceShelf([(article_of(citation), citation.label) for citation in citations if citation.names_a_source])
+
+
+def _write_links(drafts: Iterable[Draft]) -> None:
+    changes = Changes(RelatedLink, ["position", "kind", "note", "context"])
+    for draft in drafts:
+        rows: dict[int, RelatedLink] = {}
+        if not draft.is_new:
+            rows = {row.target_id: row for row in draft.row.related_links.all()}
+        targets = {(row.target.date, row.target.slug): row.target_id for row in rows.values()}
+        targets |= {address: target.row.pk for address, target in draft.targets.items()}
+        for position, link in enumerate(draft.document.related, 1):
+            target = targets[link.date, link.slug]
+            changes.put(
+                rows.pop(target, RelatedLink(event=draft.row, target_id=target)),
+                position=position,
+                kind=link.kind.value,
+                note=link.note,
+                context=list(link.context),
+            )
+        changes.gone += rows.values()
+    changes.write()
+
+
+def _write_redirects(drafts: Iterable[Draft]) -> None:
+    changes = Changes(Redirect, ["event"])
+    for draft in drafts:
+        rows = {} if draft.is_new else {row.natural_key(): row for row in draft.row.redirects.all()}
+        for address in addresses(draft.document):
+            language, date, slug = address
+            if not rows.pop(address, None):
+                changes.put(Redirect(event=draft.row), language=language, date=date, slug=slug)
+        changes.gone += rows.values()
+    changes.write()

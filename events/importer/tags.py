@@ -1,0 +1,163 @@
+"""Names → tags."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from django.conf import settings
+from django.db.models import Count
+
+from events.documents.records import TagDocument
+from events.documents.resolving import Known
+from events.importer.changes import Changes
+from events.models import Event, EventTag, Tag, TagAlias
+from sources.documents.folding import fold
+from sources.importer import Outcome
+
+Name = tuple[str, str]  # a language and a folded name
+
+
+class TagNames:
+    """What the wiki calls things: of the names asked for, those that are tags, and by which tag's key.
+
+    `alone` are folded names with commas that stand alone elsewhere in the same run: as good as known.
+    """
+
+    def __init__(self, alone: Collection[str] = ()) -> None:
+        self._alone = alone
+        self._keys: dict[Name, str] = {}
+        self._asked: set[Name] = set()
+
+    def ask(self, language: str, names: Iterable[str]) -> None:
+        """Look up names that have not been asked for."""
+        new = {name for name in names if (language, fold(name)) not in self._asked}
+        if not new:
+            return
+        self._asked |= {(language, fold(name)) for name in new}
+        self._keys |= {(language, key): tag.key for key, tag in Tag.objects.by_any_name(language, new).items()}
+
+    def add(self, language: str, names: Iterable[str]) -> None:
+        """Names that documents of the batch bear, which will be tags when it is written."""
+        for name in names:
+            key = fold(name)
+            self._keys.setdefault((language, key), key)
+
+    def known_in(self, language: str) -> Known:
+        def known(names: Collection[str]) -> Collection[str]:
+            self.ask(language, names)
+            keys = {fold(name) for name in names}
+            return {key for key in keys if (language, key) in self._keys or key in self._alone}
+
+        return known
+
+    def once_each(
+        self, language: str, tags: Sequence[str], topics: Sequence[str]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The tags without names of the same tag but the first, and the topics in the spelling of the tags."""
+        spellings: dict[str, str] = {}
+        for name in tags:
+            spellings.setdefault(self._key(language, name), name)
+        leading = dict.fromkeys(self._key(language, name) for name in topics)
+        return tuple(spellings.values()), tuple(spellings[key] for key in leading)
+
+    def _key(self, language: str, name: str) -> str:
+        key = fold(name)
+        return self._keys.get((language, key), key)
+
+
+def ensure_tags(names: dict[str, set[str]]) -> dict[Name, Tag]:
+    """The tags of the names of each language, found by name or alias or newly made, by language and folded name."""
+    tags: dict[Name, Tag] = {}
+    for language, wanted in names.items():
+        found = Tag.objects.by_any_name(language, wanted)
+        # Two spellings of one new tag: the first by code point, whatever the order of the documents.
+        missing = {fold(name): name for name in sorted(wanted, reverse=True) if fold(name) not in found}
+        new = [Tag(language=language, name=name, key=key) for key, name in sorted(missing.items())]
+        Tag.objects.bulk_create(new)
+        tags |= {(language, key): tag for key, tag in found.items()} | {(language, tag.key): tag for tag in new}
+    return tags
+
+
+def write_tags(event: Event, names: Sequence[str], topic_names: Sequence[str]) -> None:
+    """Make `names` the tags of an event whose rows a form has written, `topic_names` in the leading role."""
+    tags = ensure_tags({event.language: {*names, *topic_names}})
+    changes = TagChanges()
+    changes.plan(event, names, topic_names, tags, is_new=False)
+    changes.write()
+
+
+class TagChanges:
+    """The rows of EventTag to make, change and take away. The one place that writes them."""
+
+    def __init__(self) -> None:
+        self._changes = Changes(EventTag, ["position", "topic_position", "spelling"])
+        self._respelt: set[int] = set()
+
+    def plan(
+        self, event: Event, names: Sequence[str], topic_names: Sequence[str], tags: dict[Name, Tag], *, is_new: bool
+    ) -> None:
+        """Give the event the tags of `names`, in that order. Two names of one tag are one, at the first place."""
+        found = {tags[event.language, fold(name)].pk: name for name in reversed(names)}
+        order = dict.fromkeys(tags[event.language, fold(name)] for name in names)
+        topics = list(dict.fromkeys(tags[event.language, fold(name)].pk for name in topic_names))
+        rows = {} if is_new else {row.tag_id: row for row in event.event_tags.all()}
+        for position, tag in enumerate(order):
+            row = rows.pop(tag.pk, None) or EventTag(event=event, tag=tag)
+            topic_position = topics.index(tag.pk) if tag.pk in topics else None
+            is_changed = self._changes.put(
+                row, position=position, topic_position=topic_position, spelling=found[tag.pk]
+            )
+            if is_changed and (not is_new or found[tag.pk] != tag.name):
+                self._respelt.add(tag.pk)
+        self._changes.gone += rows.values()
+
+    def write(self) -> None:
+        """A tag lives as long as an event bears it or an editor said something of it."""
+        lost = {row.tag_id for row in self._changes.gone}
+        self._changes.write()
+        if lost:
+            Tag.objects.filter(pk__in=lost, event_tags=None, is_name_chosen=False).delete()
+        refresh_names(self._respelt | lost)
+
+
+def refresh_names(tag_ids: Collection[int]) -> None:
+    """Show each tag by the spelling that most events use, of equals the first by code point, unless one was chosen."""
+    if not tag_ids:
+        return
+    spellings = (
+        EventTag.objects.filter(tag__in=tag_ids, tag__is_name_chosen=False)
+        .order_by()
+        .values("tag", "tag__name", "tag__key", "spelling")
+        .annotate(uses=Count("id"))
+    )
+    best: dict[int, tuple[int, str]] = {}
+    names: dict[int, str] = {}
+    for row in spellings:
+        if fold(row["spelling"]) == row["tag__key"]:
+            candidate = (-row["uses"], row["spelling"])
+            best[row["tag"]] = min(best.get(row["tag"], candidate), candidate)
+            names[row["tag"]] = row["tag__name"]
+    for tag_id, (_, spelling) in best.items():
+        if names[tag_id] != spelling:
+            Tag.objects.filter(pk=tag_id).update(name=spelling)
+
+
+def save_tag(document: TagDocument) -> tuple[Tag, Outcome]:
+    """Merge what editors of a wiki say of a tag: the spelling they chose, and what was missing of the rest."""
+    language = document.language or settings.EDITIONS[0]
+    names = (document.name, *document.aliases)
+    known = Tag.objects.by_any_name(language, names)
+    tag = known.get(fold(document.name))
+    outcome = Outcome.UNCHANGED if tag else Outcome.CREATED
+    tag = tag or Tag(language=language)
+    before = (tag.name, tag.is_name_chosen, tag.description, tag.wikidata)
+    if not tag.is_name_chosen and tag.key in ("", fold(document.name)):
+        tag.name, tag.is_name_chosen = document.name, True
+    tag.description = tag.description or document.description
+    tag.wikidata = tag.wikidata or document.wikidata
+    if before != (tag.name, tag.is_name_chosen, tag.description, tag.wikidata):
+        tag.save()
+        outcome = outcome if outcome is Outcome.CREATED else Outcome.UPDATED
+    for alias in document.aliases:
+        if fold(alias) not in known:
+            TagAlias.objects.create(tag=tag, name=alias)
+            outcome = outcome if outcome is Outcome.CREATED else Outcome.UPDATED
+    return tag, outcome
