@@ -167,7 +167,7 @@ def _candidates(clues: _Clues, worth_of_tags: Mapping[int, float], editions: lis
     typical = {*near.values_list(*fields), *spread.values_list(*fields)}
     found = typical.union(events.filter(pk__in=alike).values_list(*fields))
     names_of = defaultdict(list)
-    spellings = EventTag.objects.filter(event__in=[row[0] for row in found]).order_by("event", "position")
+    spellings = EventTag.objects.filter(event__in=[row[0] for row in found]).order_by("event_id", "position")
     for event, name in spellings.values_list("event_id", "spelling"):
         names_of[event].append(name)
     return [

@@ -154,8 +154,8 @@ class Event(models.Model):
         max_length=10, choices=[(status.value, status.label) for status in Status], default=Status.DRAFT.value
     )
     withdrawn_reason = models.TextField(blank=True, help_text="Readers see it.")
-    is_unsourced = models.BooleanField(default=False, help_text="Readers see that no source is cited.")
-    is_stub = models.BooleanField(default=False, editable=False)
+    is_unsourced = models.BooleanField("unsourced", default=False, help_text="Readers see that no source is cited.")
+    is_stub = models.BooleanField("stub", default=False, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
     last_link = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -76,8 +76,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("withdrawn_reason", models.TextField(blank=True, help_text="Readers see it.")),
-                ("is_unsourced", models.BooleanField(default=False, help_text="Readers see that no source is cited.")),
-                ("is_stub", models.BooleanField(default=False, editable=False)),
+                (
+                    "is_unsourced",
+                    models.BooleanField(
+                        default=False, help_text="Readers see that no source is cited.", verbose_name="unsourced"
+                    ),
+                ),
+                ("is_stub", models.BooleanField(default=False, editable=False, verbose_name="stub")),
                 ("version", models.PositiveIntegerField(default=0, editable=False)),
                 ("last_link", models.CharField(blank=True, editable=False, max_length=64)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
