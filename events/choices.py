@@ -14,6 +14,10 @@ class Status(StrEnum):
     def label(self) -> str:
         return self.value.capitalize()
 
+    @property
+    def is_public(self) -> bool:
+        return self is Status.PUBLISHED
+
 
 class LinkKind(StrEnum):
     """Why one event leads to another. Links that nobody stored are computed from the tags that both share."""

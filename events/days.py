@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.urls import reverse
 
-from events.documents.headlines import possible_prefixes
+from events.documents.headlines import cut_prefixes
 from events.models import Category, Citation, Event, Tag
 from events.querysets import EventQuerySet
-from sources.documents.folding import fold
 from sources.documents.urls import is_web_address
 from sources.models import Publisher, Source
 
@@ -184,12 +183,7 @@ def references(event: Event) -> list[Reference]:
 
 def without_topics(headline: str, topics: Iterable[Tag]) -> str:
     """The headline without the topics that stand before it as in "A: B: what happened"."""
-    known = {topic.key for topic in topics}
-    for head, rest in possible_prefixes(headline):
-        if not rest or fold(head) not in known:
-            break
-        headline = rest
-    return headline
+    return cut_prefixes(headline, {topic.key for topic in topics})[1]
 
 
 def _reference(citation: Citation, language: str) -> Reference:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from django.db.models import Q
+
 from events.choices import LinkKind, Status
 from events.documents.jsonl import Record
 from events.documents.records import (
@@ -103,19 +105,22 @@ def records(*, public: bool) -> Iterator[Record]:
 
     With `public` only what readers may have: published events, what they cite, and no articles' full texts.
     """
-    for publisher in Publisher.objects.prefetch_related("aliases").iterator(CHUNK):
+    shown = Event.objects.published()
+    publishers, tags, sources = Publisher.objects.all(), Tag.objects.filter(is_name_chosen=True), Source.objects.all()
+    if public:
+        named, published = Q(citations__event__in=shown), Q(published_sources__citations__event__in=shown)
+        seen = Q(syndicated_sources__citations__event__in=shown)
+        publishers = publishers.filter(named | published | seen).distinct()
+        tags = tags.filter(event_tags__event__in=shown).distinct()
+        sources = sources.filter(citations__event__in=shown).distinct()
+    for publisher in publishers.prefetch_related("aliases").iterator(CHUNK):
         yield sources_exporter.to_publisher_document(publisher)
-    for tag in Tag.objects.filter(is_name_chosen=True).prefetch_related("aliases").iterator(CHUNK):
+    for tag in tags.prefetch_related("aliases").iterator(CHUNK):
         yield tag_document(tag)
-    sources = (
-        Source.objects.filter(citations__event__in=Event.objects.published()).distinct()
-        if public
-        else Source.objects.all()
-    )
     for source in sources.select_related("publisher", "seen_at").order_by("key").iterator(CHUNK):
         document = sources_exporter.to_document(source)
         yield replace(document, body="") if public else document
-    events = Event.objects.published() if public else Event.objects.all()
+    events = shown if public else Event.objects.all()
     for event in events.order_by("-is_stub", "date", "language", "slug").with_everything().iterator(CHUNK):
         yield public_document(event) if public else event_document(event)
 

@@ -11,7 +11,7 @@ from markdownx.widgets import AdminMarkdownxWidget
 
 from events.choices import Status
 from events.documents.names import unique_names
-from events.importer import at_address, free_slug
+from events.importer import at_address, slug_for
 from events.markup import is_site_path
 from events.models import Category, Citation, Event, RelatedLink, Tag
 from sources.documents.folding import fold
@@ -132,7 +132,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
         """An empty slug is made from the headline; one that another event has or had is refused."""
         event = Event(pk=self.instance.pk, language=data.get("language") or self.instance.language)
         if not data["slug"]:
-            data["slug"] = free_slug(event, data["date"], "", data["headline"])
+            data["slug"] = slug_for(event, data["date"], "", data["headline"])
         elif (holder := at_address(event.language, data["date"], data["slug"])) and holder.pk != event.pk:
             self.add_error("slug", f"Another event has or had this address: {holder.headline[:80]}")
 

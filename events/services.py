@@ -65,7 +65,7 @@ def complete(event: Event, *, tags: Sequence[str], topics: Sequence[str]) -> Non
         link.position = position
         link.save(update_fields=["position"])
     event.is_stub = False
-    event.is_unsourced = event.is_unsourced and not citations
+    event.is_unsourced = not citations
     event.save(update_fields=["is_stub", "is_unsourced"])
 
 

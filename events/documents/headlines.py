@@ -25,23 +25,15 @@ def possible_prefixes(headline: str) -> Iterator[tuple[str, str]]:
         yield head, rest
 
 
-def topic_prefixes(headline: str, known: Collection[str]) -> tuple[str, ...]:
-    """The leading heads of the headline whose folded names are all `known`, broadest first."""
+def cut_prefixes(headline: str, known: Collection[str]) -> tuple[tuple[str, ...], str]:
+    """The leading heads of the headline whose folded names are all `known`, broadest first, and the rest of it."""
     heads: list[str] = []
     for head, rest in possible_prefixes(headline):
         if not rest or fold(head) not in known:
             break
         heads.append(head)
-    return tuple(heads)
-
-
-def without_prefix(headline: str, known: Collection[str]) -> str:
-    """The folded headline without the topics before it."""
-    for head, rest in possible_prefixes(headline):
-        if not rest or fold(head) not in known:
-            break
         headline = rest
-    return fold(headline)
+    return tuple(heads), headline
 
 
 def _keys(document: EventDocument) -> frozenset[str]:
@@ -51,7 +43,7 @@ def _keys(document: EventDocument) -> frozenset[str]:
 def agree(one: EventDocument, other: EventDocument) -> bool:
     """Whether both headlines are the same but for a prefix that names a topic, and their spelling."""
     known = _keys(one) | _keys(other)
-    return without_prefix(one.headline, known) == without_prefix(other.headline, known)
+    return fold(cut_prefixes(one.headline, known)[1]) == fold(cut_prefixes(other.headline, known)[1])
 
 
 def is_same_event(one: EventDocument, other: EventDocument) -> bool:

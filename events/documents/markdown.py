@@ -27,7 +27,7 @@ _DAY_EVENT = re.compile(rf"### {_NEWS_LINK}\s*")
 _CONTEXT = re.compile(r"_(?:Context|上下文|消息)[:：]\s*(?P<names>.*?)_\s*")
 _EXTRA = re.compile(r"_(?P<key>Topics|Tags|Category):\s*(?P<value>.*?)_\s*")
 _LINKED = re.compile(r"(?:\d+\.|[-*]) \[(?P<label>.*?)\]\((?P<url>\S*?)\)(?:\s+\[IMG\]\(\S*\))?\s*")
-_UNLINKED = re.compile(r"(?:\d+\.|[-*]) (?P<label>.*?)(?:: \*(?P<title>.+)\*)?\s*")
+_UNLINKED = re.compile(r"(?:\d+\.|[-*]) (?:(?P<label>[^*].*?)(?:: |$))?(?:\*(?P<title>.+)\*)?\s*")
 _STRUCTURE = re.compile(r"\\*(?:#{1,6} |#{5}$|_(?:Topics|Tags|Category|Context|上下文|消息)[:：])")
 _COVER = "Cover Image"
 
@@ -250,8 +250,8 @@ def _without_repeats(links: list[RelatedDocument], date: dt.date, slug: str) -> 
 def _read_citation(line: str, number: int) -> CitationDocument:
     if found := _LINKED.fullmatch(line):
         return CitationDocument(label=collapse(found["label"]), url=found["url"])
-    if (found := _UNLINKED.fullmatch(line)) and found["label"]:
-        return CitationDocument(label=collapse(found["label"]), title=collapse(found["title"] or ""))
+    if (found := _UNLINKED.fullmatch(line)) and (found["label"] or found["title"]):
+        return CitationDocument(label=collapse(found["label"] or ""), title=collapse(found["title"] or ""))
     raise DocumentError("a source looks like 1. [Reuters](https://…)", number)
 
 
@@ -289,7 +289,7 @@ def write_event(event: EventDocument, see_also: Sequence[RelatedDocument] = ()) 
     """The page of an event. `see_also` are computed links, which readers of the format ignore."""
     words = _WORDS.get(event.language, _WORDS["en"])
     lead = f"##### {event.topics[0] if event.topics else ''}".rstrip() + "\n" if words.has_lead_topic else ""
-    parts = [f"### {_day_link(event.date)}\n\n{lead}# {event.headline} \n\n{_escape(event.summary)}\n\n"]
+    parts = [f"### {_day_link(event.date)}\n\n{lead}# {collapse(event.headline)} \n\n{_escape(event.summary)}\n\n"]
     if citations := [*map(_citation_line, event.citations), *_cover_line(event)]:
         parts.append(f"\n### {words.source}:\n\n{_numbered(citations)}")
     if shown := event.for_the_public().related:
@@ -306,7 +306,7 @@ def write_day(day: DayDocument, previous: dt.date | None = None) -> str:
     parts = [f"## {_day_link(day.date)}\n"]
     for event in day.events:
         lead = f"##### {event.topics[0]}\n" if event.topics else ""
-        parts.append(f"\n{lead}### [{event.headline} ]({_page_path(event.date, event.slug)})\n")
+        parts.append(f"\n{lead}### [{collapse(event.headline)} ]({_page_path(event.date, event.slug)})\n")
         if event.summary:
             parts.append(f"{_escape(event.summary)}\n")
         if event.tags:
@@ -329,9 +329,10 @@ def _numbered(lines: list[str]) -> str:
 
 
 def _citation_line(citation: CitationDocument) -> str:
+    label, title = collapse(citation.label or citation.publisher), collapse(citation.title)
     if citation.url:
-        return f"[{citation.label}]({citation.url})"
-    return f"{citation.label}: *{citation.title}*" if citation.title else citation.label
+        return f"[{label}]({citation.url})"
+    return ": ".join(filter(None, (label, f"*{title}*" if title else "")))
 
 
 def _cover_line(event: EventDocument) -> list[str]:
@@ -340,7 +341,7 @@ def _cover_line(event: EventDocument) -> list[str]:
 
 def _related_line(link: RelatedDocument, words: _Words) -> str:
     context = f" _{words.context}: {', '.join(link.context)}_" if link.context else ""
-    return f"[{link.headline} ]({_page_path(link.date, link.slug)}){context}"
+    return f"[{collapse(link.headline)} ]({_page_path(link.date, link.slug)}){context}"
 
 
 def _extra_lines(event: EventDocument, page: str) -> str:

@@ -23,7 +23,15 @@ def merge(old: EventDocument, new: EventDocument) -> EventDocument:
     headline = _headline(old, new)
     slugs = _slugs(old, new, headline)
     if old.is_stub and not new.is_stub:
-        old = replace(old, topics=(), tags=(), is_stub=False, is_unsourced=new.is_unsourced, status=new.status)
+        old = replace(
+            old,
+            topics=(),
+            tags=(),
+            is_stub=False,
+            is_unsourced=new.is_unsourced,
+            status=new.status,
+            withdrawn_reason=new.withdrawn_reason,
+        )
     citations = _citations(old.citations, new.citations)
     topics = unique_names((*old.topics, *new.topics))
     return replace(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
-from events.documents.headlines import possible_prefixes, topic_prefixes
+from events.documents.headlines import cut_prefixes, possible_prefixes
 from events.documents.names import joined_candidates, split_line, unique_names
 from events.documents.records import EventDocument, RelatedDocument
 from sources.documents.folding import fold
@@ -28,7 +28,8 @@ def resolve(document: EventDocument, known: Known) -> EventDocument:
         tags = unique_names((*tags, *contexts, *lines, *document.topics))
     topics = document.topics
     if document.derives_topics:
-        topics = (*topics, *topic_prefixes(document.headline, found | {fold(name) for name in tags}))
+        heads, _ = cut_prefixes(document.headline, found | {fold(name) for name in tags})
+        topics = (*topics, *heads)
     return replace(
         document,
         related=related,

@@ -1,8 +1,9 @@
 """The one rule that makes a slug from a headline."""
 
 import re
+from collections.abc import Callable
 
-from sources.documents.folding import digest
+from sources.documents.folding import digest, fold
 
 MAX_SLUG = 200
 RESERVED = frozenset({"index", "readme"})
@@ -22,6 +23,12 @@ def headline_slug(headline: str, language: str) -> str:
     """
     slug = slugify(headline.strip(), _CUT.get(language[:2], 138))
     return hashed_slug(slug, headline) if not slug or slug in RESERVED else slug
+
+
+def free_slug(slug: str, headline: str, language: str, is_free: Callable[[str], bool]) -> str:
+    """`slug`, else one made of the headline; with a short hash if another event has or had that address."""
+    slug = slug or headline_slug(headline, language)
+    return slug if is_free(slug) else hashed_slug(slug, fold(headline))
 
 
 def hashed_slug(slug: str, key: str) -> str:

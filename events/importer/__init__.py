@@ -4,19 +4,19 @@ A batch of documents is matched and merged on the desk (`desk.py`), in memory, a
 """
 
 from events.importer.archives import Report, import_batch, import_document, import_found
-from events.importer.rows import at_address, free_slug, keep_address, lock, record_revision, write_event
+from events.importer.rows import at_address, keep_address, lock, record_revision, slug_for, write_event
 from events.importer.tags import write_tags
 
 __all__ = [
     "Report",
     "at_address",
-    "free_slug",
     "import_batch",
     "import_document",
     "import_found",
     "keep_address",
     "lock",
     "record_revision",
+    "slug_for",
     "write_event",
     "write_tags",
 ]

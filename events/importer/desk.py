@@ -5,17 +5,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from events import exporter
-from events.choices import LinkKind
+from events.choices import LinkKind, Status
 from events.documents.headlines import is_same_event
 from events.documents.merging import merge
 from events.documents.paths import parse_day
 from events.documents.records import CitationDocument, EventDocument, RelatedDocument
 from events.documents.resolving import resolve
-from events.documents.slugs import hashed_slug, headline_slug
+from events.documents.slugs import free_slug
 from events.importer.tags import TagNames
 from events.models import Citation, Event, Redirect
 from sources.documents import ArticleDocument
-from sources.documents.folding import fold
 from sources.importer import Outcome, SourceShelf
 from sources.models import Source
 
@@ -45,11 +44,14 @@ class Draft:
 class Desk:
     """Takes documents one after the other; what they change is left in `changed`, for `rows.write`.
 
-    `load` must have been called for the days of every document and link.
+    `load` must have been called for the days of every document and link. With `is_locking` the events of those days
+    are kept from other writers, and stubs learn from links to them; without it only the caller's own event may change,
+    which it has locked itself: two editors who lock one another's days in different order would block each other.
     """
 
-    def __init__(self, names: TagNames, shelf: SourceShelf) -> None:
+    def __init__(self, names: TagNames, shelf: SourceShelf, *, is_locking: bool = True) -> None:
         self.names = names
+        self._is_locking = is_locking
         self.shelf = shelf
         self.changed: dict[int, Draft] = {}
         self.stubs = 0
@@ -60,7 +62,7 @@ class Desk:
     # --- What is there ---
 
     def load(self, days: Collection[Day]) -> None:
-        """Lay out the events of these days, and those that had an address there, kept from other writers."""
+        """Lay out the events of these days, and those that had an address there."""
         for language in {language for language, _ in days}:
             dates = sorted({date for of, date in days if of == language and (of, date) not in self._days})
             self._days |= {(language, date): [] for date in dates}
@@ -71,7 +73,9 @@ class Desk:
         redirects = Redirect.objects.filter(language=language, date__in=dates)
         moved = Event.objects.filter(pk__in=redirects.values("event"))
         events = Event.objects.in_language(language).filter(date__in=dates) | moved
-        for event in events.select_for_update(of=("self",)).with_everything().order_by("id"):
+        if self._is_locking:
+            events = events.select_for_update(of=("self",))
+        for event in events.with_everything().order_by("id"):
             self.put(event)
 
     def put(self, event: Event) -> Draft:
@@ -128,7 +132,7 @@ class Desk:
         self._say(draft, document, comment, even_if_same=True)
 
     def _add(self, document: EventDocument) -> Draft:
-        slug = self._free_slug(document.slug, document, None)
+        slug = self._free_slug(document, None)
         draft = Draft(replace(document, slug=slug), Event(language=document.language), is_new=True)
         self._days[draft.day].append(draft)
         self._addresses[draft.address] = draft
@@ -154,7 +158,7 @@ class Desk:
     def _as_stored(self, document: EventDocument, draft: Draft) -> EventDocument:
         """The document as the rows will give it back: one spelling a tag, a free slug, the old ones in order."""
         tags, topics = self.names.once_each(document.language, document.tags, document.topics)
-        slug = self._free_slug(document.slug, document, draft)
+        slug = self._free_slug(document, draft)
         document = replace(document, tags=tags, topics=topics, slug=slug)
         return replace(document, old_slugs=self._old_slugs(document, draft))
 
@@ -168,12 +172,11 @@ class Desk:
     def _is_free(self, address: Address, draft: Draft | None) -> bool:
         return self._addresses.get(address) in (None, draft)
 
-    def _free_slug(self, slug: str, document: EventDocument, draft: Draft | None) -> str:
-        """`slug`, else one made of the headline; with a short hash if another event has or had that address."""
-        slug = slug or headline_slug(document.headline, document.language)
-        if self._is_free((document.language, document.date, slug), draft):
-            return slug
-        return hashed_slug(slug, fold(document.headline))
+    def _free_slug(self, document: EventDocument, draft: Draft | None) -> str:
+        def is_free(slug: str) -> bool:
+            return self._is_free((document.language, document.date, slug), draft)
+
+        return free_slug(document.slug, document.headline, document.language, is_free)
 
     # --- Links ---
 
@@ -181,26 +184,28 @@ class Desk:
         """The links by the address and headline of the events that they lead to, each once and none to itself."""
         found: dict[int, tuple[Draft, RelatedDocument]] = {}
         for link in links:
-            target = self._target(draft.document.language, link)
+            target = self._target(draft.document, link)
             if target is not draft:
                 found.setdefault(id(target), (target, link))
         # Only now, because a link may have moved the stub that an earlier one leads to.
         return tuple(linked_to(draft, target, link) for target, link in found.values())
 
-    def _target(self, language: str, link: RelatedDocument) -> Draft:
-        """The event that a link leads to, made as a stub if the wiki does not have it.
+    def _target(self, source: EventDocument, link: RelatedDocument) -> Draft:
+        """The event that a link leads to, made as a stub if the wiki does not have it: public if `source` is.
 
         Only a stub learns its tags from links to it; any other event's own documents say what it is about.
         """
-        stub = stub_of(language, link)
-        stub = resolve(stub, self.names.known_in(language))
+        stub = resolve(stub_of(source, link), self.names.known_in(source.language))
         draft = self.find(stub)
         if draft is None:
             self.stubs += 1
             draft = self._add(replace(stub, tags=()))
             self._say(draft, replace(stub, slug=draft.document.slug), "Known from a link to it")
-        elif draft.document.is_stub and link.kind == LinkKind.IMPORTED:
-            self._say(draft, merge(draft.document, stub), "Known from another link to it")
+        elif self._is_locking and draft.document.is_stub and link.kind == LinkKind.IMPORTED:
+            known = merge(draft.document, stub)
+            if stub.status.is_public and known.status == Status.DRAFT:
+                known = replace(known, status=stub.status)
+            self._say(draft, known, "Known from another link to it")
         return draft
 
 
@@ -229,14 +234,15 @@ def article_of(citation: CitationDocument) -> ArticleDocument:
     )
 
 
-def stub_of(language: str, link: RelatedDocument) -> EventDocument:
-    """What a link says of the event that it leads to."""
+def stub_of(source: EventDocument, link: RelatedDocument) -> EventDocument:
+    """What a link of `source` says of the event that it leads to."""
     return EventDocument(
         date=link.date,
         slug=link.slug,
-        language=language,
+        language=source.language,
         headline=link.headline,
         tags=link.context,
+        status=Status.PUBLISHED if source.status.is_public else Status.DRAFT,
         is_unsourced=True,
         is_stub=True,
         derives_topics=True,

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -10,10 +11,10 @@ from django.db.models import F, Q
 
 from events import exporter, revisions
 from events.documents.records import CitationDocument, EventDocument, ImageDocument
-from events.documents.slugs import hashed_slug, headline_slug
+from events.documents.slugs import free_slug
 from events.importer.changes import Changes
 from events.importer.desk import Desk, Draft, addresses, article_of, days_of
-from events.importer.tags import TagChanges, TagNames, ensure_tags
+from events.importer.tags import TagChanges, TagNames, check_language, check_name, ensure_tags
 from events.models import (
     MAX_HEADLINE,
     Category,
@@ -41,16 +42,26 @@ def validate(document: EventDocument) -> None:
     for name, value, limit in limits:
         if len(value) > limit:
             raise DocumentError(f"the {name} has {len(value)} characters, at most {limit} fit: “{value[:60]}…”")
+    check_language(document.language)
     if not document.headline:
         raise DocumentError("the event has no headline")
     for citation in document.citations:
         if citation.names_a_source:
             check_article(article_of(citation))
-    for slug in filter(None, (document.slug, *(link.slug for link in document.related))):
+    for name in document.tags:
+        check_name(name)
+    for slug in filter(None, (document.slug, *(link.slug for link in document.related), *_old_slugs(document))):
         try:
             validate_slug(slug)
         except ValidationError as error:
             raise DocumentError(f"the slug “{slug[:60]}” cannot stand in an address. {error.messages[0]}") from None
+
+
+def _old_slugs(document: EventDocument) -> list[str]:
+    try:
+        return [slug for _, _, slug in addresses(document)]
+    except ValueError:
+        raise DocumentError(f"an old slug is “slug” or “YYYY-MM-DD/slug”, not {document.old_slugs}") from None
 
 
 # --- One event ----------------------------------------------------------------------------------------------------
@@ -67,15 +78,25 @@ def write_event(event: Event, document: EventDocument, *, editor: User | None = 
 
     To be called in a transaction with the event's row locked. Raises DocumentError for what cannot be stored.
     """
+    document = with_category(document, Category.objects.all().by_any_name())
     validate(document)
     names = TagNames()
     names.ask(document.language, document.tags)
-    desk = Desk(names, shelf_of(document.citations))
+    desk = Desk(names, shelf_of(document.citations), is_locking=False)
     desk.load({(event.language, event.date), *days_of(document)})
     draft = desk.put(event)
     desk.rewrite(draft, document, comment)
     write(desk, editor=editor)
     return Event.objects.with_everything().get(pk=event.pk)
+
+
+def with_category(document: EventDocument, categories: Mapping[str, Category]) -> EventDocument:
+    """The document with its category by the name in use. Raises DocumentError for one that is none of the list."""
+    if not document.category:
+        return document
+    if not (known := categories.get(fold(document.category))):
+        raise DocumentError(f"“{document.category[:60]}” is none of the categories")
+    return replace(document, category=known.name)
 
 
 def record_revision(event: Event, *, editor: User | None, comment: str) -> None:
@@ -91,13 +112,14 @@ def at_address(language: str, date: dt.date, slug: str) -> Event | None:
     return Event.objects.filter(now).first() or Event.objects.filter(once).first()
 
 
-def free_slug(event: Event, date: dt.date, slug: str, headline: str) -> str:
-    """`slug`, else one made of the headline; with a short hash if another event has or had that address."""
-    slug = slug or headline_slug(headline, event.language)
-    holder = at_address(event.language, date, slug)
-    if holder is None or holder.pk == event.pk:
-        return slug
-    return hashed_slug(slug, fold(headline))
+def slug_for(event: Event, date: dt.date, slug: str, headline: str) -> str:
+    """`slug` or one made of the headline, as it is free for the event."""
+
+    def is_free(slug: str) -> bool:
+        holder = at_address(event.language, date, slug)
+        return holder is None or holder.pk == event.pk
+
+    return free_slug(slug, headline, event.language, is_free)
 
 
 def keep_address(event: Event, former: tuple[str, dt.date, str]) -> None:

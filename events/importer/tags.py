@@ -9,10 +9,25 @@ from events.documents.records import TagDocument
 from events.documents.resolving import Known
 from events.importer.changes import Changes
 from events.models import Event, EventTag, Tag, TagAlias
+from sources.documents import DocumentError
 from sources.documents.folding import fold
 from sources.importer import Outcome
 
+MAX_NAME = 255
 Name = tuple[str, str]  # a language and a folded name
+
+
+def check_language(language: str) -> None:
+    """Raise DocumentError for a language in which this wiki has no edition: nobody could read it."""
+    if language not in settings.EDITIONS:
+        editions = ", ".join(settings.EDITIONS)
+        raise DocumentError(f"the language “{language}” is no edition of this wiki ({editions}; see EDITIONS)")
+
+
+def check_name(name: str) -> None:
+    """Raise DocumentError for what cannot be a tag's name."""
+    if not fold(name) or len(fold(name)) > MAX_NAME:
+        raise DocumentError(f"“{name[:60]}” cannot be a name: it is blank or has more than {MAX_NAME} characters")
 
 
 class TagNames:
@@ -71,8 +86,10 @@ def ensure_tags(names: dict[str, set[str]]) -> dict[Name, Tag]:
         # Two spellings of one new tag: the first by code point, whatever the order of the documents.
         missing = {fold(name): name for name in sorted(wanted, reverse=True) if fold(name) not in found}
         new = [Tag(language=language, name=name, key=key) for key, name in sorted(missing.items())]
-        Tag.objects.bulk_create(new)
-        tags |= {(language, key): tag for key, tag in found.items()} | {(language, tag.key): tag for tag in new}
+        if new:  # another writer may make the same at this moment: then its tags are the ones to use
+            Tag.objects.bulk_create(new, ignore_conflicts=True)
+            found |= Tag.objects.by_any_name(language, missing.values())
+        tags |= {(language, key): tag for key, tag in found.items()}
     return tags
 
 
@@ -144,6 +161,9 @@ def save_tag(document: TagDocument) -> tuple[Tag, Outcome]:
     """Merge what editors of a wiki say of a tag: the spelling they chose, and what was missing of the rest."""
     language = document.language or settings.EDITIONS[0]
     names = (document.name, *document.aliases)
+    check_language(language)
+    for name in names:
+        check_name(name)
     known = Tag.objects.by_any_name(language, names)
     tag = known.get(fold(document.name))
     outcome = Outcome.UNCHANGED if tag else Outcome.CREATED

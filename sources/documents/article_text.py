@@ -106,7 +106,8 @@ def looks_like(text: str) -> bool:
     says = article.authors or article.contributors or article.updated or article.published_on or article.tags
     is_signed = says or article.tags_line or any(map(_DATELINE.match, paragraphs[:1]))
     has_notice = article.copyright and (len(article.furniture) > 1 or _RESERVED.search(article.furniture[-1]))
-    return len(paragraphs) >= 3 and bool(is_signed or has_notice)
+    wanted = 2 if is_signed and has_notice else 3
+    return len(paragraphs) >= wanted and bool(is_signed or has_notice)
 
 
 _NOT_AN_ARTICLE = re.compile(

@@ -146,6 +146,21 @@ def test_the_public_export_has_only_what_readers_may_have(wiki: None, tmp_path: 
     ):
         assert secret not in text
     assert '"slug":"kent"' in text
+    assert '"name":"Kendal"' in text
+
+
+def test_the_public_export_names_no_tag_or_publisher_that_only_a_draft_names(tmp_path: Path, load: Load) -> None:
+    lines = tmp_path / "in.jsonl"
+    lines.write_text(
+        """\
+{"type": "tag", "name": "Secret", "description": "of a draft"}
+{"type": "publisher", "name": "Secret Press"}
+{"date": "2031-05-04", "headline": "Draft", "status": "draft", "tags": ["Secret"],\
+ "citations": [{"label": "Secret Press"}]}
+"""
+    )
+    load(lines)
+    assert "Secret" not in (export(tmp_path / "out", "--public") / "newsroom.jsonl").read_text()
 
 
 def test_pages_out_and_in_again_are_the_same_events(wiki: None, tmp_path: Path, load: Load) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from events.models import Event, ReadDocument
 from tests.events.documents.samples import CHINESE_PAGE, DAY_PAGE, EVENT_PAGE
@@ -49,6 +50,13 @@ def test_the_command_line_ends_with_1_if_anything_was_rejected(tmp_path: Path) -
     with pytest.raises(CommandError) as caught:
         call_command("import_documents", str(tmp_path / "nowhere"), stdout=StringIO(), stderr=StringIO())
     assert caught.value.returncode == 1
+
+
+def test_a_database_that_is_not_set_up_is_said_to_be_so_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    (tmp_path / "page.md").write_text(EVENT_PAGE)
+    out, err = run(tmp_path)
+    assert (out, err) == ("", "This database is not set up yet. Run manage.py migrate first.")
 
 
 def test_a_dry_run_reports_and_changes_nothing(tmp_path: Path) -> None:

@@ -172,6 +172,48 @@ def test_an_alias_of_a_tag_is_not_made_a_second_tag(tmp_path: Path, load: Load) 
     assert TagAlias.objects.get().key == "turkey"
 
 
+def test_a_withdrawn_event_keeps_its_reason_when_a_link_to_it_came_first(tmp_path: Path, load: Load) -> None:
+    link = {"date": "2031-05-05", "slug": "w", "headline": "W"}
+    records: list[Mapping[str, object]] = [
+        {"date": "2031-05-04", "headline": "A", "related": [link]},
+        {**link, "status": "withdrawn", "withdrawn_reason": "Another river"},
+    ]
+    load(write_lines(tmp_path / "x.jsonl", *records))
+    event = Event.objects.get(slug="w")
+    assert (event.status, event.withdrawn_reason) == ("withdrawn", "Another river")
+
+
+def test_what_a_draft_leads_to_is_a_draft_until_something_public_leads_there(tmp_path: Path, load: Load) -> None:
+    link = {"date": "2031-05-05", "slug": "w", "headline": "W"}
+    load(
+        write_lines(tmp_path / "a.jsonl", {"date": "2031-05-04", "headline": "A", "status": "draft", "related": [link]})
+    )
+    assert Event.objects.get(slug="w").status == "draft"
+    load(write_lines(tmp_path / "b.jsonl", {"date": "2031-05-04", "headline": "B", "related": [link]}))
+    assert Event.objects.get(slug="w").status == "published"
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ({"old_slugs": ["2031-02-30/x"]}, "an old slug is"),
+        ({"old_slugs": ["foo/bar"]}, "an old slug is"),
+        ({"old_slugs": ["a b?c"]}, "cannot stand in an address"),
+        ({"slug": "index"}, "cannot stand in an address"),
+        ({"language": "fr"}, "no edition of this wiki"),
+        ({"tags": ["\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 50]}, "cannot be a name"),
+    ],
+)
+def test_a_record_that_cannot_be_stored_is_rejected_alone_with_the_reason(
+    tmp_path: Path, load: Load, bad: Mapping[str, object], reason: str
+) -> None:
+    good = {"date": "2031-05-04", "headline": "Good"}
+    report = load(write_lines(tmp_path / "x.jsonl", {"date": "2031-05-04", "headline": "Bad", **bad}, good))
+    [(_, error)] = report.rejected
+    assert reason in error.reason
+    assert [event.headline for event in Event.objects.all()] == ["Good"]
+
+
 # --- The seed documents -------------------------------------------------------------------------------------------
 
 

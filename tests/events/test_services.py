@@ -1,16 +1,19 @@
 """Every write by a person leaves one revision under the person's name."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 
 from events import exporter, revisions, services
 from events.choices import Status
 from events.documents.records import CitationDocument, EventDocument
 from events.importer import Report, import_document
-from events.models import Event, Redirect
-from sources.documents import ArticleDocument
+from events.models import Category, Event, EventTag, Redirect
+from sources.documents import ArticleDocument, DocumentError
 from sources.importer import save_article
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +116,56 @@ def test_publishing_and_withdrawing_are_revisions_too(event: Event, editor: User
     states = [revisions.read(revision) for revision in event.revisions.order_by("number")]
     assert [state.status for state in states] == ["published", "withdrawn", "published"]
     assert [state.withdrawn_reason for state in states] == ["", "Another river", ""]
+
+
+def test_a_state_from_before_its_category_was_renamed_can_be_restored(event: Event, editor: User) -> None:
+    category = Category.objects.get(name="Sports")
+    services.rewrite(event, None, replace(state(event), category="Sports"), editor=editor, comment="")
+    services.rewrite(event, None, state(event), editor=editor, comment="")
+    category.name, category.aliases = "Games", ["Sports"]
+    category.save()
+    event = services.restore(event.revisions.get(number=2), 3, editor=editor)
+    assert event.category == category
+
+
+def test_a_category_that_is_none_is_refused_with_a_reason(event: Event, editor: User) -> None:
+    with pytest.raises(DocumentError, match="none of the categories"):
+        services.rewrite(event, None, replace(state(event), category="Nonsense"), editor=editor, comment="")
+
+
+def state(event: Event) -> EventDocument:
+    return exporter.event_document(Event.objects.with_everything().get(pk=event.pk))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_editors_who_file_under_two_events_of_one_day_do_not_block_each_other() -> None:
+    for headline in ("One", "Two"):
+        import_document(EventDocument(date=dt.date(2031, 5, 4), headline=headline, tags=("Kent",)), Report())
+    sources = [save_article(ArticleDocument(title=title, publisher="The Courier"))[0] for title in "ABCDEF"]
+    events = list(Event.objects.order_by("headline"))
+
+    def file(event: Event) -> None:
+        try:
+            for source in sources:
+                services.cite(event, source)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(file, event) for event in events]:
+            done.result(timeout=60)
+    assert [event.citations.count() for event in events] == [6, 6]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_documents_with_the_same_new_tag_written_at_once_share_it() -> None:
+    def write(headline: str) -> None:
+        try:
+            import_document(EventDocument(date=dt.date(2031, 5, 4), headline=headline, tags=("Kent",)), Report())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(write, headline) for headline in "ABCDEF"]:
+            done.result(timeout=60)
+    assert EventTag.objects.filter(tag__key="kent").count() == 6

@@ -637,3 +637,14 @@ def test_the_third_seed_is_read_in_full() -> None:
     assert body[0].startswith("The U.S. Treasury Department has modified sanctions")
     assert body[-1].endswith("which Russia took over in 2014.")
     assert not any(mark in article.body for mark in ("Copyright", "KCUR", "donation", "Hersher", "0:00", "Play Live"))
+
+
+def test_two_paragraphs_are_an_article_if_both_a_byline_and_a_notice_say_so() -> None:
+    text = (
+        "Larkfield council closes the old bridge\n\nBy Ann Example\n\n"
+        "The council of Larkfield voted on Monday to close the old bridge over the river for two years of repairs.\n\n"
+        "A ferry will take people across, and the buses will go by way of the new bridge at the mill.\n\n"
+        "Copyright 2019 The Larkfield Courier. All rights reserved.\n"
+    )
+    assert looks_like(text)
+    assert not looks_like(text.replace("By Ann Example\n\n", ""))

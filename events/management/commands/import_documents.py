@@ -10,14 +10,21 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from tqdm import tqdm
 
 from events.documents.files import KNOWN_KINDS, Found, list_files, read_file, survey
 from events.importer import Report, import_batch, import_found
+from events.models import ReadDocument
 from sources.importer import Outcome
 
 BATCH = 500  # documents written in one transaction
+
+
+def check_is_set_up() -> None:
+    """Raise CommandError before a database without the wiki's tables refuses every single document."""
+    if ReadDocument._meta.db_table not in connection.introspection.table_names():
+        raise CommandError("This database is not set up yet. Run manage.py migrate first.")
 
 
 class Command(BaseCommand):
@@ -34,6 +41,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, paths: list[Path], dry_run: bool, language: str, **options: Any) -> None:
+        check_is_set_up()
         report = Report()
         languages: Counter[str] = Counter()
         with transaction.atomic() if dry_run else nullcontext():

@@ -1,6 +1,7 @@
 """The news wiki's pages (docs/formats.md, format 1)."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,16 @@ def test_computed_links_stand_under_a_heading_that_readers_pass_over() -> None:
     assert read(page).related == event.related
 
 
+def test_line_ends_in_what_a_line_holds_are_written_as_blanks() -> None:
+    event = read(EVENT_PAGE)
+    link = RelatedDocument(date=dt.date(2030, 1, 1), slug="x", headline="One\nTwo")
+    cited = CitationDocument(title="Three\r\nFour")
+    page = markdown.write_event(replace(event, headline="A\nB", related=(link,), citations=(cited,)))
+    again = read(page)
+    assert (again.headline, again.related[0].headline) == ("A B", "One Two")
+    assert again.citations == (CitationDocument(title="Three Four"),)
+
+
 names = st.text(st.characters(categories=["L", "Nd"], include_characters=" -'.,\"&"), min_size=1, max_size=20).map(
     lambda name: " ".join(name.split())
 )
@@ -156,6 +167,15 @@ name_lists = st.lists(names.filter(bool), max_size=4).map(lambda found: resolve_
 lines = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"], include_characters=" "))
 words = lines.map(lambda line: " ".join(line.split())).filter(bool)
 urls = st.from_regex(r"https://[a-z]{1,9}\.example/[a-z0-9_()-]{0,20}", fullmatch=True)
+
+
+labels = words.filter(lambda word: not set("*[]:") & set(word))
+citations = (
+    st.builds(CitationDocument, label=labels, url=urls)
+    | st.builds(CitationDocument, label=labels, title=labels)
+    | st.builds(CitationDocument, title=labels)
+    | st.builds(CitationDocument, label=labels)
+).filter(lambda citation: citation.label != "Cover Image")
 
 
 def resolve_names(found: list[str]) -> tuple[str, ...]:
@@ -176,7 +196,7 @@ def events(draw: st.DrawFn) -> EventDocument:
         summary="\n".join(draw(st.lists(lines.map(str.rstrip), max_size=5))).strip("\n"),
         image=draw(st.none() | urls.map(lambda url: ImageDocument(url=url))),
         tags=tags,
-        citations=tuple(CitationDocument(label="A", url=url) for url in draw(st.lists(urls, max_size=3))),
+        citations=tuple(draw(st.lists(citations, max_size=3))),
         related=tuple(
             RelatedDocument(
                 date=dt.date(2030, 1, number + 1), slug=f"slug-{number}", headline=f"H {number}", context=tags[number:]
