@@ -2,13 +2,25 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 from django.conf import settings
+from django.urls import reverse
 from django.urls.converters import StringConverter
 
 from events.documents.paths import DAY, day_path, parse_day
 from events.documents.slugs import MAX_SLUG
 from sources.documents.folding import fold
+
+
+def tag_address(language: str) -> Callable[[str], str]:
+    """What gives the address of a tag's page from its name, for `markup.render`."""
+
+    def address(name: str) -> str:
+        key = fold(name)
+        return reverse("events:tag", args=[language, key]) if key else ""
+
+    return address
 
 
 class EditionConverter:

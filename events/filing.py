@@ -19,6 +19,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from events.choices import Status
 from events.documents.likeness import initials, names, path_words, stated_date, terms
 from events.models import Event, EventTag, Tag
+from events.querysets import EventQuerySet
 from sources.models import Source
 
 # How much each part of an article tells. Its text names much beside what it reports, its lead less so.
@@ -33,6 +34,7 @@ MAX_TAGGED, MAX_ALIKE, SAMPLE, MAX_TAGS = 6000, 400, 300, 300
 MAX_EVIDENCE = 8
 
 Key = TypeVar("Key", int, str)
+Row = tuple[int, dt.date, str, str]  # an event's id, date, slug and headline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,15 @@ class _Candidate:
     is_typical: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wiki:
+    """What every article is compared with: about how many events there are, and some spread evenly over all."""
+
+    editions: list[str]
+    count: int
+    spread: Collection[Row]
+
+
 def unfiled() -> "QuerySet[Source]":
     """The sources that no event cites."""
     return Source.objects.filter(citations=None)
@@ -98,11 +109,20 @@ def propose(source: Source, limit: int = 5, language: str = "") -> list[Proposal
     They are of any edition, or of `language`; drafts too, but none withdrawn. An event that shares neither a word nor
     a name with the source is not proposed. The number of queries depends on the number of editions alone.
     """
-    editions = [language] if language else list(settings.EDITIONS)
+    return propose_each([source], limit, language)[0]
+
+
+def propose_each(sources: Iterable[Source], limit: int = 5, language: str = "") -> list[list[Proposal]]:
+    """What `propose` returns, for each of the sources; the wiki is looked at once."""
+    wiki = _look_at([language] if language else list(settings.EDITIONS))
+    return [_propose(source, limit, wiki) for source in sources]
+
+
+def _propose(source: Source, limit: int, wiki: _Wiki) -> list[Proposal]:
     clues = _read(source)
-    tags = _named_tags(clues, editions)
-    worth_of_tags = _worth_of_tags(tags)
-    candidates = _candidates(clues, worth_of_tags, editions)
+    tags = _named_tags(clues, wiki.editions)
+    worth_of_tags = _worth_of_tags(tags, wiki)
+    candidates = _candidates(clues, worth_of_tags, wiki)
     worth_of_terms = _worth_of_terms(clues, candidates)
     scores = {row.pk: _score(row, clues, worth_of_terms, worth_of_tags) for row in candidates}
     candidates.sort(key=lambda row: (-scores[row.pk], -row.date.toordinal(), row.slug, row.pk))
@@ -146,7 +166,25 @@ def _named_tags(clues: _Clues, editions: Iterable[str]) -> dict[int, tuple[Tag, 
 # --- What it is compared with -------------------------------------------------------------------------------------
 
 
-def _candidates(clues: _Clues, worth_of_tags: Mapping[int, float], editions: list[str]) -> list[_Candidate]:
+def _look_at(editions: list[str]) -> _Wiki:
+    """The ids of events begin and end somewhere; between the two there are about as many events."""
+    ends = Event.objects.aggregate(first=Min("pk"), last=Max("pk"))
+    first, last = ends["first"] or 0, ends["last"] or 0
+    count = last - first + 1
+    spread = range(first, last + 1, math.ceil(count / SAMPLE))
+    return _Wiki(editions=editions, count=count, spread=_rows(_events(editions).filter(pk__in=spread)))
+
+
+def _events(editions: list[str]) -> EventQuerySet:
+    """The events that can be proposed."""
+    return Event.objects.exclude(status=Status.WITHDRAWN).filter(language__in=editions).order_by()
+
+
+def _rows(events: EventQuerySet) -> set[Row]:
+    return set(events.values_list("pk", "date", "slug", "headline"))
+
+
+def _candidates(clues: _Clues, worth_of_tags: Mapping[int, float], wiki: _Wiki) -> list[_Candidate]:
     """The events of the days around the article's, those whose tags it names, and some spread over the whole wiki.
 
     The last show how common a word is; in a small wiki they are all of its events. If the article's day is unknown,
@@ -156,16 +194,14 @@ def _candidates(clues: _Clues, worth_of_tags: Mapping[int, float], editions: lis
     rows = EventTag.objects.filter(tag__in=worth_of_tags).order_by()
     for event, tag in rows.values_list("event_id", "tag_id"):
         named[event].add(tag)
-    worth = {} if clues.date else _worth_by_words(clues, editions)
+    worth = {} if clues.date else _worth_by_words(clues, wiki)
     for event, tags in named.items():
         worth[event] = worth.get(event, 0) + sum(worth_of_tags[tag] for tag in tags)
     alike = sorted(worth, key=lambda event: (-worth[event], -event))[:MAX_ALIKE]
-    events = Event.objects.exclude(status=Status.WITHDRAWN).filter(language__in=editions).order_by()
+    events = _events(wiki.editions)
     near = events.filter(date__range=(clues.date - NEAR, clues.date + NEAR)) if clues.date else events.none()
-    spread = events.filter(pk__in=_spread())
-    fields = ("pk", "date", "slug", "headline")
-    typical = {*near.values_list(*fields), *spread.values_list(*fields)}
-    found = typical.union(events.filter(pk__in=alike).values_list(*fields))
+    typical = _rows(near).union(wiki.spread)
+    found = typical | _rows(events.filter(pk__in=alike))
     names_of = defaultdict(list)
     spellings = EventTag.objects.filter(event__in=[row[0] for row in found]).order_by("event_id", "position")
     for event, name in spellings.values_list("event_id", "spelling"):
@@ -183,7 +219,7 @@ def _candidates(clues: _Clues, worth_of_tags: Mapping[int, float], editions: lis
     ]
 
 
-def _worth_by_words(clues: _Clues, editions: list[str]) -> dict[int, float]:
+def _worth_by_words(clues: _Clues, wiki: _Wiki) -> dict[int, float]:
     """What it is worth that an event's tags hold words of the title: "Treasury" in the Department of the Treasury.
 
     No index helps to find words inside of names, so this reads all names of tags, which grow slower than events.
@@ -193,7 +229,7 @@ def _worth_by_words(clues: _Clues, editions: list[str]) -> dict[int, float]:
         return {}
     holding = reduce(or_, (Q(key__contains=term) for term in wanted))
     terms_of: dict[int, set[str]] = {}
-    for tag, key in Tag.objects.filter(holding, language__in=editions).order_by().values_list("pk", "key"):
+    for tag, key in Tag.objects.filter(holding, language__in=wiki.editions).order_by().values_list("pk", "key"):
         terms_of[tag] = wanted & terms(key).keys()
     uses = Counter(term for found in terms_of.values() for term in found)
     rare = {term for term in uses if uses[term] <= MAX_TAGS}
@@ -203,24 +239,11 @@ def _worth_by_words(clues: _Clues, editions: list[str]) -> dict[int, float]:
     for event, tag in links[:MAX_TAGGED]:
         for term in terms_of[tag] & rare:
             events_of[term].add(event)
-    first, last = _ends()
     worth: dict[int, float] = defaultdict(float)
     for term in sorted(events_of):
         for event in events_of[term]:
-            worth[event] += math.log(1 + (last - first + 1) / len(events_of[term]))
+            worth[event] += math.log(1 + wiki.count / len(events_of[term]))
     return worth
-
-
-def _spread() -> range:
-    """The ids of at most SAMPLE events, evenly spread over all."""
-    first, last = _ends()
-    return range(first, last + 1, math.ceil((last - first + 1) / SAMPLE))
-
-
-def _ends() -> tuple[int, int]:
-    """The first and the last id of events, between which there are about as many events."""
-    ends = Event.objects.aggregate(first=Min("pk"), last=Max("pk"))
-    return ends["first"] or 0, ends["last"] or 0
 
 
 def _terms(headline: str, tags: list[str]) -> dict[str, str]:
@@ -233,9 +256,8 @@ def _terms(headline: str, tags: list[str]) -> dict[str, str]:
 # --- What it is worth ---------------------------------------------------------------------------------------------
 
 
-def _worth_of_tags(tags: Mapping[int, tuple[Tag, float]]) -> dict[int, float]:
+def _worth_of_tags(tags: Mapping[int, tuple[Tag, float]], wiki: _Wiki) -> dict[int, float]:
     """What sharing each tag is worth: the more, the fewer events bear it. The most frequent ones are left out."""
-    first, last = _ends()
     counts = EventTag.objects.filter(tag__in=tags).order_by().values_list("tag_id").annotate(count=Count("id"))
     worth: dict[int, float] = {}
     looked_at = 0
@@ -243,7 +265,7 @@ def _worth_of_tags(tags: Mapping[int, tuple[Tag, float]]) -> dict[int, float]:
         looked_at += count
         if looked_at > MAX_TAGGED:
             break
-        worth[tag] = NAME * tags[tag][1] * math.log(1 + (last - first + 1) / count)
+        worth[tag] = NAME * tags[tag][1] * math.log(1 + wiki.count / count)
     return worth
 
 

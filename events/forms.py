@@ -1,5 +1,6 @@
 """The forms with which editors write events and tags."""
 
+import re
 from typing import Any, ClassVar
 
 from adminsortable2.admin import CustomInlineFormSet
@@ -14,13 +15,28 @@ from events.documents.names import unique_names
 from events.importer import at_address, slug_for
 from events.markup import is_site_path
 from events.models import Category, Citation, Event, RelatedLink, Tag
-from sources.documents.folding import fold
+from sources.documents.folding import collapse, fold
 from sources.documents.urls import is_web_address
-from sources.forms import NamesField, OtherNamesFormSet
+from sources.forms import NamesField, OtherNamesFormSet, RowsFormSet
 from sources.models import Source
 
-# In the posted data of a form that is shown again because somebody else saved meanwhile (events/admin/conflicts.py).
-CONFLICT = "_conflict"
+# In the posted data of a form that is shown again because somebody else saved: after it was opened
+# (events/admin/conflicts.py), or at the same moment.
+CONFLICT, CLASH = "_conflict", "_clash"
+_SHOWN_AGAIN = {
+    CONFLICT: "Somebody else saved this event after you had opened it.",
+    CLASH: "Nothing was saved: somebody else wrote the same at the same moment. Look at the form and save it again.",
+}
+
+
+def posted_number(text: Any, otherwise: int = 0) -> int:
+    """The number of a row or version that a form posted or an address holds; `otherwise` for anything else."""
+    return int(text) if re.fullmatch(r"\d{1,9}", str(text), re.ASCII) else otherwise
+
+
+def editions() -> list[tuple[str, str]]:
+    """The languages to choose from."""
+    return [(code, code) for code in settings.EDITIONS]
 
 
 class MarkdownWidget(AdminMarkdownxWidget):  # type: ignore[misc]  # the library has no types
@@ -55,6 +71,7 @@ class TagNamesWidget(forms.Textarea):
 class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
     """An event as an editor sees it. `version` is the one that was opened; `comment` goes into the history."""
 
+    language = forms.ChoiceField(choices=editions)
     topic_names = NamesField(
         required=False,
         widget=TagNamesWidget,
@@ -100,14 +117,15 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "language" in self.fields:
-            self.fields["language"] = forms.ChoiceField(choices=[(code, code) for code in settings.EDITIONS])
         if event := self.instance if self.instance.pk else None:
             self.initial["version"] = event.version
             for name in {"summary", "topic_names", "tag_names"} & self.fields.keys():
                 self.fields[name].widget.language = event.language
             self.initial["topic_names"] = [row.spelling for row in event.topics]
             self.initial["tag_names"] = [row.spelling for row in event.event_tags.all()]
+
+    def clean_headline(self) -> str:
+        return collapse(self.cleaned_data["headline"])
 
     def clean_image_url(self) -> str:
         address: str = self.cleaned_data["image_url"].strip()
@@ -117,8 +135,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if CONFLICT in self.data:
-            raise ValidationError("Somebody else saved this event after you had opened it.")
+        for mark in _SHOWN_AGAIN.keys() & self.data.keys():
+            raise ValidationError(_SHOWN_AGAIN[mark])
         topics, tags = data.get("topic_names"), data.get("tag_names")
         if topics is not None and tags is not None:
             data["tag_names"] = list(unique_names((*tags, *topics)))
@@ -194,7 +212,9 @@ class RelatedLinkForm(RowForm):
         widgets: ClassVar = {"note": forms.TextInput}
 
 
-class RelatedLinkFormSet(CustomInlineFormSet):  # type: ignore[misc]  # the library has no types
+class RelatedLinkFormSet(RowsFormSet, CustomInlineFormSet):  # type: ignore[misc]  # the library has no types
+    identity = "target"
+
     def clean(self) -> None:
         super().clean()
         for form in self.forms:
@@ -206,6 +226,8 @@ class RelatedLinkFormSet(CustomInlineFormSet):  # type: ignore[misc]  # the libr
 
 
 class TagForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
+    language = forms.ChoiceField(choices=editions)
+
     class Meta:
         model = Tag
         fields = ("language", "name", "description", "wikidata")
@@ -239,8 +261,15 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for my
         model = Category
         fields = ("name", "aliases", "position")
 
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        if Category.objects.exclude(pk=self.instance.pk).filter(key=fold(name)).exists():
-            raise ValidationError("Another category has this name.")
-        return name
+    def clean(self) -> dict[str, Any]:
+        """A former name becomes an alias, so that old documents still find the category."""
+        data = super().clean() or self.cleaned_data
+        if "name" not in data or "aliases" not in data:
+            return data
+        names = unique_names([data["name"], *data["aliases"], self.initial.get("name", "")])
+        data["aliases"] = list(names[1:])
+        others = Category.objects.exclude(pk=self.instance.pk).by_any_name()
+        for name in names:
+            if fold(name) in others:
+                raise ValidationError(f"Another category has the name or alias “{name}”.")
+        return data

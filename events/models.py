@@ -23,7 +23,8 @@ from events.querysets import (
     TagQuerySet,
 )
 from sources.documents.folding import fold
-from sources.models import Publisher, Source
+from sources.documents.names import MAX_NAME
+from sources.models import Publisher, Source, validate_name
 
 MAX_HEADLINE = 2000
 validate_slug = RegexValidator(
@@ -35,8 +36,8 @@ validate_slug = RegexValidator(
 class Category(models.Model):
     """One of a short fixed list. `aliases` are the spellings by which archives name it."""
 
-    name = models.CharField(max_length=100, unique=True)
-    key = models.CharField(max_length=100, unique=True, editable=False)
+    name = models.CharField(max_length=MAX_NAME, unique=True, validators=[validate_name])
+    key = models.CharField(max_length=MAX_NAME, unique=True, editable=False)
     aliases = models.JSONField(default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -64,8 +65,8 @@ class Tag(models.Model):
     """
 
     language = models.CharField(max_length=10, default="en")
-    name = models.CharField(max_length=255)
-    key = models.CharField(max_length=255, editable=False)
+    name = models.CharField(max_length=MAX_NAME, validators=[validate_name])
+    key = models.CharField(max_length=MAX_NAME, editable=False)
     is_name_chosen = models.BooleanField(
         default=False, help_text="Whether an editor chose this spelling, so that imports leave it."
     )
@@ -101,8 +102,8 @@ class TagAlias(models.Model):
 
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="aliases")
     language = models.CharField(max_length=10, editable=False)
-    name = models.CharField(max_length=255)
-    key = models.CharField(max_length=255, editable=False)
+    name = models.CharField(max_length=MAX_NAME, validators=[validate_name])
+    key = models.CharField(max_length=MAX_NAME, editable=False)
 
     objects = TagAliasQuerySet.as_manager()
 

@@ -1,7 +1,7 @@
 """Public pages. Each shows what is published in one edition, and nothing else."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,12 +15,12 @@ from django.utils.translation import get_language_info
 from django.utils.translation.trans_real import get_supported_language_variant
 
 from events import days, exporter, markup
+from events.converters import tag_address
 from events.documents import jsonl, markdown, xml
 from events.documents.records import DayDocument, EventDocument, RelatedDocument
 from events.models import Event, Tag
 from events.querysets import EventQuerySet
 from events.related import Related, related
-from sources.documents.folding import fold
 from sources.documents.urls import is_web_address
 from sources.models import Publisher, Source
 
@@ -205,16 +205,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     prefix = request.path.split("/")[1]
     language = prefix if prefix in settings.EDITIONS else settings.EDITIONS[0]
     return _show(request, "404.html", language, {}, status=404)
-
-
-def tag_address(language: str) -> Callable[[str], str]:
-    """What gives the address of a tag's page from its name, for `markup.render`."""
-
-    def address(name: str) -> str:
-        key = fold(name)
-        return reverse("events:tag", args=[language, key]) if key else ""
-
-    return address
 
 
 def _beside(language: str, date: dt.date) -> dict[str, Any]:

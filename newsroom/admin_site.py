@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
@@ -31,7 +31,11 @@ class NewsroomAdminSite(AdminSite):
         if request.user.has_perm("events.view_event"):
             context["counts"] = [
                 ("drafts", Event.objects.filter(status=Status.DRAFT).count(), "status__exact=draft"),
-                ("unsourced", Event.objects.filter(is_unsourced=True, is_stub=False).count(), "is_unsourced__exact=1"),
+                (
+                    "unsourced",
+                    Event.objects.filter(is_unsourced=True, is_stub=False).count(),
+                    "is_unsourced__exact=1&is_stub__exact=0",
+                ),
                 ("stubs", Event.objects.filter(is_stub=True).count(), "is_stub__exact=1"),
             ]
             context["revisions"] = (
@@ -54,6 +58,9 @@ class NewsroomAdminSite(AdminSite):
 
 class DescribingAutocomplete(AutocompleteJsonView):
     """Django's list of what a field may hold, in the words of the model's admin: headlines alone do not tell dates."""
+
+    def get_queryset(self) -> QuerySet[Model]:
+        return super().get_queryset() if "\x00" not in self.term else self.model_admin.model._default_manager.none()
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         describe = getattr(self.model_admin, "describe", str)

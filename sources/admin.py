@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from sources.documents.folding import fold
+from sources.documents.folding import collapse, fold
 from sources.forms import NamesField, OtherNamesFormSet
 from sources.models import Publisher, PublisherAlias, Source
 
@@ -45,6 +45,9 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
             "body": forms.Textarea(attrs={"rows": 12}),
         }
 
+    def clean_title(self) -> str:
+        return collapse(self.cleaned_data["title"])
+
 
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
@@ -78,6 +81,17 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for my
         return " · ".join(filter(None, (publisher, str(source)[:120], date)))
 
 
+class NamedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+    """What has other names: its former name becomes one of them, so that old documents still find it."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        row, former = form.instance, form.initial.get("name", "")
+        row.aliases.filter(key=row.key).delete()
+        if change and fold(former) != row.key:
+            row.aliases.get_or_create(key=fold(former), defaults={"name": former})
+
+
 class PublisherAliasInline(admin.StackedInline):  # type: ignore[type-arg]  # generic for mypy only
     model = PublisherAlias
     formset = OtherNamesFormSet
@@ -88,7 +102,7 @@ class PublisherAliasInline(admin.StackedInline):  # type: ignore[type-arg]  # ge
 
 
 @admin.register(Publisher)
-class PublisherAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class PublisherAdmin(NamedAdmin):
     inlines = (PublisherAliasInline,)
     list_display = ("name", "homepage", "sources")
     search_fields = ("name", "aliases__name")
@@ -105,8 +119,6 @@ class PublisherAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for
         return publisher.sources  # type: ignore[attr-defined, no-any-return]
 
     def save_model(self, request: HttpRequest, obj: Publisher, form: Any, change: bool) -> None:
-        """A renamed publisher keeps its former name as an alias, so that old documents still find it."""
-        former = form.initial.get("name", "")
         super().save_model(request, obj, form, change)
-        if former and fold(former) != obj.key:
-            PublisherAlias.objects.get_or_create(key=fold(former), defaults={"publisher": obj, "name": former})
+        if change and fold(form.initial.get("name", "")) != obj.key:
+            obj.rekey_sources()

@@ -9,8 +9,7 @@ from django.forms.models import BaseInlineFormSet
 
 from sources.documents.folding import fold
 from sources.documents.names import join_names, split_names
-
-MAX_NAME = 255
+from sources.models import validate_name
 
 
 class NamesField(forms.CharField):
@@ -27,16 +26,31 @@ class NamesField(forms.CharField):
     def clean(self, value: Any) -> list[str]:
         names = list(split_names(super().clean(value)))
         for name in names:
-            if len(name) > MAX_NAME:
-                raise ValidationError(f"“{name[:40]}…” has {len(name)} characters, at most {MAX_NAME} fit.")
+            validate_name(name)
         return names
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return list(split_names(data or "")) != list(initial or [])
 
 
-class OtherNamesFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # generic for mypy only
+class RowsFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # generic for mypy only
+    """Rows that differ in the field `identity`. In one save they may swap it, or take that of a deleted one."""
+
+    identity: str
+
+    def save_existing_objects(self, commit: bool = True) -> list[Any]:
+        """Rows that go or change their identity leave the database first; saving writes the changed ones anew."""
+        leaving = [form for form in self.initial_forms if self.identity in form.changed_data]
+        leaving += self.deleted_forms
+        if commit and self.model:
+            self.model._default_manager.filter(pk__in=[form.instance.pk for form in leaving]).delete()
+        return super().save_existing_objects(commit)
+
+
+class OtherNamesFormSet(RowsFormSet):
     """Aliases as rows of a form: none twice."""
+
+    identity = "name"
 
     def clean(self) -> None:
         super().clean()

@@ -15,6 +15,7 @@ from django.db.models import Q
 from sources.documents.article_tags import candidates, split_by_known
 from sources.documents.errors import DocumentError
 from sources.documents.folding import collapse, fold
+from sources.documents.names import MAX_NAME, name_fault
 from sources.documents.records import ArticleDocument, PublisherDocument
 from sources.documents.signatures import recognise
 from sources.documents.urls import is_web_address
@@ -24,7 +25,6 @@ from sources.models import Publisher, PublisherAlias, Source
 # Of candidate names those that the wiki knows.
 KnownNames = Callable[[Collection[str]], Collection[str]]
 
-MAX_NAME = 255
 _COLUMNS = [
     field.name
     for field in fields(ArticleDocument)
@@ -146,22 +146,21 @@ def check_article(article: ArticleDocument) -> None:
     _check_address(article.url)
     for name in (article.publisher, article.seen_at):
         if name:
-            _check_publisher_name(name)
+            check_name(name)
 
 
 def check_publisher(document: PublisherDocument) -> None:
     """Raise DocumentError unless `document` can be written as it is."""
     for name in (document.name, *document.aliases):
-        _check_publisher_name(name)
+        check_name(name)
     _check_text("homepage", document.homepage, 2000)
     _check_address(document.homepage)
 
 
-def _check_publisher_name(name: str) -> None:
-    _check_text("publisher’s name", name, MAX_NAME)
-    if not fold(name):
-        raise DocumentError("A publisher or alias has no name.")
-    _check_text("publisher’s folded name", fold(name), MAX_NAME)
+def check_name(name: str) -> None:
+    """Raise DocumentError for what cannot name a publisher or a tag."""
+    if fault := name_fault(name):
+        raise DocumentError(fault)
 
 
 def _check_text(what: str, value: str, max_length: int | None) -> None:

@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 
 from sources.documents.folding import digest, fold
+from sources.documents.names import MAX_NAME, name_fault
 from sources.documents.urls import is_web_address, normalise_url
 from sources.querysets import PublisherAliasQuerySet, PublisherQuerySet, SourceQuerySet
 
@@ -18,11 +19,21 @@ def validate_web_address(value: str) -> None:
         raise ValidationError("Give a complete web address that begins with http:// or https://.")
 
 
+def validate_name(value: str) -> None:
+    """Raise ValidationError unless `value` can name something: a tag, a publisher, a category."""
+    if fault := name_fault(value):
+        raise ValidationError(fault)
+
+
 class Publisher(models.Model):
     """Who publishes: a newspaper, an agency, a station. Known by its folded name."""
 
-    name = models.CharField(max_length=255, help_text="As readers should see it: Reuters, The Hill, KCUR.")
-    key = models.CharField(max_length=255, unique=True, editable=False)
+    name = models.CharField(
+        max_length=MAX_NAME,
+        validators=[validate_name],
+        help_text="As readers should see it: Reuters, The Hill, KCUR.",
+    )
+    key = models.CharField(max_length=MAX_NAME, unique=True, editable=False)
     homepage = models.CharField(max_length=2000, blank=True, validators=[validate_web_address])
 
     objects = PublisherQuerySet.as_manager()
@@ -44,13 +55,29 @@ class Publisher(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.key,)
 
+    def rekey_sources(self) -> None:
+        """Let the keys of what it published follow its changed name.
+
+        Where another source has the new key already, the source keeps its own, so that both stay.
+        """
+        sources = list(self.published_sources.exclude(title="").defer("body"))
+        wanted = {title_key(self.key, source.title) for source in sources if not source.url}
+        taken = set(Source.objects.filter(key__in=wanted).values_list("key", flat=True))
+        for source in sources:
+            former = source.key
+            source.derive()
+            if source.key in taken:
+                source.key = former
+            taken.add(source.key)
+        Source.objects.bulk_update(sources, ["key", "title_key"], batch_size=500)
+
 
 class PublisherAlias(models.Model):
     """Another name that a publisher signs with, by which its articles and labels are recognised."""
 
     publisher = models.ForeignKey(Publisher, models.CASCADE, related_name="aliases")
-    name = models.CharField(max_length=255)
-    key = models.CharField(max_length=255, unique=True, editable=False)
+    name = models.CharField(max_length=MAX_NAME, validators=[validate_name])
+    key = models.CharField(max_length=MAX_NAME, unique=True, editable=False)
 
     objects = PublisherAliasQuerySet.as_manager()
 
@@ -64,7 +91,7 @@ class PublisherAlias(models.Model):
     def clean(self) -> None:
         if Publisher.objects.exclude(pk=self.publisher_id).filter(key=fold(self.name)).exists():
             raise ValidationError({"name": "A publisher of its own has this name."})
-        if PublisherAlias.objects.exclude(pk=self.pk).filter(key=fold(self.name)).exists():
+        if PublisherAlias.objects.exclude(publisher=self.publisher_id).filter(key=fold(self.name)).exists():
             raise ValidationError({"name": "Another publisher has this name."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:

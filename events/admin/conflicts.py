@@ -5,14 +5,14 @@ Nothing here validates: the rows that the editor saw may be gone, and whatever w
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from django.http import QueryDict
 
 from events import exporter, revisions
 from events.choices import LinkKind
-from events.documents.names import join_names, split_names
-from events.forms import CONFLICT
+from events.documents.names import join_names, split_names, unique_names
+from events.documents.records import EventDocument
+from events.forms import CONFLICT, posted_number
 from events.models import Category, Citation, Event, RelatedLink
 from events.revisions import FieldDiff
 from sources.documents.folding import fold
@@ -40,7 +40,7 @@ def differences(post: QueryDict, saved: Event) -> list[FieldDiff]:
 
 def posted_texts(post: QueryDict) -> dict[str, str]:
     """What was posted as a person reads it, in the words of `revisions.texts`."""
-    category = Category.objects.filter(pk=_number(post.get("category", ""))).first()
+    category = Category.objects.filter(pk=posted_number(post.get("category"))).first()
     topics = split_names(post.get("topic_names", ""))
     tags = split_names(f"{post.get('tag_names', '')}, {post.get('topic_names', '')}")
     texts = {name: _lines(post.get(field, "")) for name, field in _FIELDS.items()}
@@ -63,16 +63,16 @@ def posted_rows(post: QueryDict, prefix: str) -> list[Row]:
             found.setdefault(int(match[1]), {})[match[2]] = str(value)
     rows = [found[number] for number in sorted(found)]
     for row in rows:  # a field with search cannot be shown with what is no number
-        row.update({name: str(_number(row[name]) or "") for name in ("source", "target") if name in row})
+        row.update({name: str(posted_number(row[name]) or "") for name in ("source", "target") if name in row})
     rows = [row for row in rows if any(row.get(name) for name in ("source", "label", "target", "context", "note"))]
-    return sorted(rows, key=lambda row: _number(row.get("position", "")) or len(rows) + 1)
+    return sorted(rows, key=lambda row: posted_number(row.get("position", "")) or len(rows) + 1)
 
 
 def on_top(post: QueryDict, saved: Event) -> QueryDict:
-    """The posted data as if it had been typed into the form of the saved version.
+    """What was posted, merged with what was saved meanwhile, as if typed into the form of the saved version.
 
-    Rows that are saved meet the posted ones by what they say; what another editor added stays, what another
-    deleted is there again as a new row.
+    Three ways, from the revision that the editor had opened: a field or row that the editor left alone is as it was
+    saved, one that the editor changed is as posted, and of tags and topics each side's additions and removals hold.
     """
     data = QueryDict(mutable=True)
     for key, values in post.lists():
@@ -80,29 +80,73 @@ def on_top(post: QueryDict, saved: Event) -> QueryDict:
             data.setlist(key, values)
     data["version"] = str(saved.version)
     data[CONFLICT] = "1"
+    base = _opened(post, saved)
+    if base:
+        _merge_fields(data, post, saved, base)
+        _merge_names(data, saved, base)
     citations = [
         (_citation_key(row), row) for row in ({**_citation_row(c), "id": str(c.pk)} for c in saved.citations.all())
     ]
     related = [(row["target"], row) for row in ({**_link_row(r), "id": str(r.pk)} for r in saved.related_links.all())]
-    _fill(data, CITATIONS, posted_rows(post, CITATIONS), citations, _citation_key)
-    _fill(data, RELATED, posted_rows(post, RELATED), related, lambda row: row.get("target", ""))
+    cited = {revisions.citation_text(citation) for citation in base.citations} if base else set()
+    linked = {revisions.related_text(link) for link in base.related} if base else set()
+    _fill(data, CITATIONS, posted_rows(post, CITATIONS), citations, _citation_key, _citation_texts, cited)
+    _fill(data, RELATED, posted_rows(post, RELATED), related, _link_key, _related_texts, linked)
     return data
 
 
+def _opened(post: QueryDict, saved: Event) -> EventDocument | None:
+    """The state that the editor had opened; None if what was posted does not say."""
+    revision = saved.revisions.filter(number=posted_number(post.get("version"))).first()
+    return revisions.read(revision) if revision else None
+
+
+def _merge_fields(data: QueryDict, post: QueryDict, saved: Event, base: EventDocument) -> None:
+    mine, opened = posted_texts(post), revisions.texts(base)
+    fields = {**_FIELDS, "Category": "category_id", "Status": "status"}
+    for name, field in fields.items():
+        if mine[name] == _lines(opened[name]):
+            data[field.removesuffix("_id")] = str(getattr(saved, field) or "")
+
+
+def _merge_names(data: QueryDict, saved: Event, base: EventDocument) -> None:
+    now = {
+        "tag_names": [row.spelling for row in saved.event_tags.all()],
+        "topic_names": [row.spelling for row in saved.topics],
+    }
+    for field, opened in (("tag_names", base.tags), ("topic_names", base.topics)):
+        mine = split_names(data.get(field, ""))
+        keys, was = {fold(name) for name in mine}, {fold(name) for name in opened}
+        kept = [name for name in now[field] if fold(name) in keys or fold(name) not in was]
+        added = [name for name in mine if fold(name) not in was]
+        data[field] = join_names(unique_names([*kept, *added]))
+
+
 def _fill(
-    data: QueryDict, prefix: str, posted: Iterable[Row], saved: list[tuple[str, Row]], key: Callable[[Row], str]
+    data: QueryDict,
+    prefix: str,
+    posted: list[Row],
+    saved: list[tuple[str, Row]],
+    key: Callable[[Row], str],
+    texts: Callable[[list[Row]], Iterable[str]],
+    opened: set[str],
 ) -> None:
-    """Write a formset's rows into `data`: those that are saved first, as formsets want it."""
-    left = list(saved)
+    """Write a formset's rows into `data`, those that are saved first, as formsets want it.
+
+    `opened` are the texts of the rows that the editor had opened; without any, every posted row is the editor's own.
+    """
+    left = [(row_key, row, text) for (row_key, row), text in zip(saved, texts([row for _, row in saved]), strict=True)]
     known, new = [], []
-    for row in posted:
-        match = next((pair for pair in left if pair[0] == key(row)), None)
+    for row, text in zip(posted, texts(posted), strict=True):
+        is_deleted, is_mine = bool(row.get("DELETE")), text not in opened
+        match = next((entry for entry in left if entry[0] == key(row)), None)
         if match:
             left.remove(match)
-            known.append({**row, "id": match[1]["id"]})
-        elif not row.get("DELETE"):
+            known.append({**(row if is_deleted or is_mine else match[1]), "id": match[1]["id"]})
+        elif is_mine and not is_deleted:
             new.append({**row, "id": ""})
-    known += [row for _, row in left]
+    for _, row, text in left:  # the other editor's, or one that the editor made into another
+        known.append({**row, "DELETE": "on"} if text in opened else row)
     for number, row in enumerate([*known, *new]):
         for name, value in row.items():
             data[f"{prefix}-{number}-{name}"] = value
@@ -116,6 +160,10 @@ def _citation_row(citation: Citation) -> Row:
 
 def _citation_key(row: Mapping[str, str]) -> str:
     return row.get("source") or f"label {fold(row.get('label', ''))}"
+
+
+def _link_key(row: Mapping[str, str]) -> str:
+    return row.get("target", "")
 
 
 def _link_row(link: RelatedLink) -> Row:
@@ -135,7 +183,7 @@ def _kept(rows: Iterable[Row]) -> list[Row]:
 def _citation_texts(rows: list[Row]) -> Iterable[str]:
     sources = Source.objects.select_related("publisher").in_bulk(_numbers(rows, "source"))
     for row in rows:
-        source = sources.get(_number(row.get("source", "")))
+        source = sources.get(posted_number(row.get("source", "")))
         label = row.get("label", "") or (source.publisher.name if source and source.publisher else "")
         yield revisions.citation_text(exporter.citation_document(Citation(source=source, label=label)))
 
@@ -143,7 +191,7 @@ def _citation_texts(rows: list[Row]) -> Iterable[str]:
 def _related_texts(rows: list[Row]) -> Iterable[str]:
     targets = Event.objects.in_bulk(_numbers(rows, "target"))
     for row in rows:
-        target = targets.get(_number(row.get("target", "")))
+        target = targets.get(posted_number(row.get("target", "")))
         kind = row.get("kind", "") if row.get("kind") in list(LinkKind) else LinkKind.PINNED
         context, note = list(split_names(row.get("context", ""))), row.get("note", "").strip()
         if target:
@@ -154,12 +202,7 @@ def _related_texts(rows: list[Row]) -> Iterable[str]:
 
 
 def _numbers(rows: Iterable[Row], name: str) -> set[int]:
-    return {number for row in rows if (number := _number(row.get(name, "")))}
-
-
-def _number(text: Any) -> int:
-    """The row number that a form posted; 0 for anything else."""
-    return int(text) if re.fullmatch(r"\d{1,9}", str(text), re.ASCII) else 0
+    return {number for row in rows if (number := posted_number(row.get(name, "")))}
 
 
 def _lines(text: str) -> str:

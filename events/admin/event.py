@@ -1,5 +1,6 @@
 """The event form and list. Every save goes through `services`, leaves one revision, and overwrites nobody."""
 
+import logging
 from typing import Any
 
 from adminsortable2.admin import SortableAdminBase, SortableStackedInline
@@ -8,8 +9,9 @@ from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -20,13 +22,15 @@ from events.admin import conflicts
 from events.admin.filing import FilingViews
 from events.admin.history import HistoryViews
 from events.choices import Status
+from events.converters import tag_address
 from events.documents.names import join_names
-from events.forms import CitationForm, EventForm, RelatedLinkForm, RelatedLinkFormSet
+from events.forms import CLASH, CitationForm, EventForm, RelatedLinkForm, RelatedLinkFormSet, posted_number
 from events.models import Citation, Event, EventTag, RelatedLink, Tag
-from events.views import tag_address
 from sources.documents.folding import fold
 
 MAX_NAMES = 8  # offered to complete a name
+
+logger = logging.getLogger(__name__)
 
 
 class Choosing(admin.options.BaseModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
@@ -165,27 +169,31 @@ class EventAdmin(Choosing, HistoryViews, FilingViews, SortableAdminBase, admin.M
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         event = self.get_object(request, object_id) if object_id else None
-        if request.method != "POST" or event is None:
+        if request.method != "POST" or (object_id and event is None):
             return super().changeform_view(request, object_id, form_url, extra_context)
-        if not self.has_change_permission(request, event):
-            raise PermissionDenied
         try:
+            if event is None:
+                return super().changeform_view(request, None, form_url, extra_context)
             return self._save(request, event, form_url, extra_context)
         except services.StaleVersion as stale:
             return self._show_conflict(request, stale.event, form_url)
         except NotSaved as not_saved:
             return not_saved.response
+        except IntegrityError:
+            logger.warning("A save of an event clashed with another", exc_info=True)
+            return self._show_clash(request, object_id, form_url)
 
     def _save(
         self, request: HttpRequest, event: Event, form_url: str, extra_context: dict[str, Any] | None
     ) -> HttpResponse:
         """Let Django's view write the rows inside `editing`, whose first statement claims the version."""
-        posted = request.POST.get("version", "")
-        version = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else -1
+        if not self.has_change_permission(request, event):
+            raise PermissionDenied
+        version = posted_number(request.POST.get("version"), -1)
         comment = request.POST.get("comment", "").strip()
         with services.editing(event, version, editor=editor(request), comment=comment):
             response = super().changeform_view(request, str(event.pk), form_url, extra_context)
-            if not isinstance(response, HttpResponseRedirect):
+            if "adminform" in (getattr(response, "context_data", None) or {}):  # else it is saved, maybe in a popup
                 raise NotSaved(response)
             event.refresh_from_db()
         return response
@@ -193,9 +201,19 @@ class EventAdmin(Choosing, HistoryViews, FilingViews, SortableAdminBase, admin.M
     def _show_conflict(self, request: HttpRequest, saved: Event, form_url: str) -> HttpResponse:
         """The form again, with the editor's text on top of the saved version, below what differs between the two."""
         last = saved.revisions.select_related("editor").first()
-        conflict = {"fields": conflicts.differences(request.POST, saved), "event": saved, "revision": last}
         request.POST = conflicts.on_top(request.POST, saved)  # type: ignore[assignment]
-        response = super().changeform_view(request, str(saved.pk), form_url, {"conflict": conflict})
+        conflict = {"fields": conflicts.differences(request.POST, saved), "event": saved, "revision": last}
+        context = {"conflict": conflict, "errors": None}  # nothing in the form is wrong
+        response = super().changeform_view(request, str(saved.pk), form_url, context)
+        response.status_code = 409
+        return response
+
+    def _show_clash(self, request: HttpRequest, object_id: str | None, form_url: str) -> HttpResponse:
+        """The form again, as it was posted."""
+        posted = request.POST.copy()
+        posted[CLASH] = "1"
+        request.POST = posted  # type: ignore[assignment]
+        response = super().changeform_view(request, object_id, form_url)
         response.status_code = 409
         return response
 
@@ -222,9 +240,10 @@ class EventAdmin(Choosing, HistoryViews, FilingViews, SortableAdminBase, admin.M
     def names_view(self, request: HttpRequest) -> HttpResponse:
         """Names of tags that begin as `q` does, the most used first."""
         self._check_may_write(request)
-        key = fold(request.GET.get("q", ""))
-        tags = Tag.objects.beginning(request.GET.get("language", ""), key) if key else Tag.objects.none()
-        return JsonResponse({"names": [tag.name for tag in tags[:MAX_NAMES]]})
+        key, language = fold(request.GET.get("q", "")), request.GET.get("language", "")
+        if not key or "\x00" in key or language not in settings.EDITIONS:
+            return JsonResponse({"names": []})
+        return JsonResponse({"names": [tag.name for tag in Tag.objects.beginning(language, key)[:MAX_NAMES]]})
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """The summary as readers will see it."""

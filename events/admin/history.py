@@ -12,8 +12,9 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from events import markup, revisions, services
+from events.converters import tag_address
+from events.forms import posted_number
 from events.models import Event, Revision
-from events.views import tag_address
 from sources.documents import DocumentError
 
 
@@ -59,12 +60,14 @@ class HistoryViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         revision = self._revision(event, number)
         document = revisions.read(revision)
         texts = revisions.texts(document)
+        newest = event.revisions.order_by("number").last() or revision
         context = {
             "title": f"Revision {revision.number}",
             "revision": revision,
             "texts": {name: text for name, text in texts.items() if text},
             "summary": markup.render(document.summary, tag_address(document.language)),
-            "is_newest": not event.revisions.filter(number__gt=revision.number).exists(),
+            "is_newest": newest == revision,
+            "changes": revisions.compare(revisions.read(newest), document),
         }
         return self._show(request, "state", event, context)
 
@@ -74,10 +77,10 @@ class HistoryViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         if not self.has_change_permission(request, event) or not isinstance(request.user, User):
             raise PermissionDenied
         revision = self._revision(event, request.POST.get("number", ""))
+        version = posted_number(request.POST.get("version"), -1)
         try:
-            version = int(request.POST.get("version", ""))
             services.restore(revision, version, editor=request.user)
-        except (services.StaleVersion, ValueError):
+        except services.StaleVersion:
             text = "Nothing was restored: somebody else saved this event meanwhile. Look at what changed first."
             self.message_user(request, text, messages.ERROR)
         except DocumentError as error:
@@ -95,9 +98,7 @@ class HistoryViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         return event
 
     def _revision(self, event: Event, number: int | str) -> Revision:
-        if not str(number).isdecimal() or len(str(number)) > 9:
-            raise Http404("No such revision.")
-        return get_object_or_404(event.revisions.select_related("editor"), number=int(number))
+        return get_object_or_404(event.revisions.select_related("editor"), number=posted_number(number))
 
     def _show(self, request: HttpRequest, template: str, event: Event, context: dict[str, Any]) -> HttpResponse:
         shared = {

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from events.forms import CategoryForm, TagAliasFormSet, TagForm
 from events.models import Category, Event, Tag, TagAlias
+from sources.admin import NamedAdmin
 from sources.documents.folding import fold
 
 
@@ -21,10 +22,10 @@ class TagAliasInline(admin.StackedInline):  # type: ignore[type-arg]  # generic 
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class TagAdmin(NamedAdmin):
     form = TagForm
     inlines = (TagAliasInline,)
-    list_display = ("name", "language", "events", "description")
+    list_display = ("name", "language", "number_of_events", "description")
     list_filter = ("language", "is_name_chosen")
     search_fields = ("key", "aliases__key")
     show_full_result_count = False
@@ -40,8 +41,8 @@ class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy 
     ) -> tuple[QuerySet[Tag], bool]:
         return super().get_search_results(request, queryset, fold(search_term))
 
-    @admin.display(ordering="uses")
-    def events(self, tag: Tag) -> int:
+    @admin.display(description="Events", ordering="uses")
+    def number_of_events(self, tag: Tag) -> int:
         return tag.uses  # type: ignore[attr-defined, no-any-return]
 
     def view_on_site(self, tag: Tag) -> str | None:
@@ -55,14 +56,9 @@ class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy 
         return super().has_delete_permission(request, obj) and not (obj and obj.event_tags.exists())
 
     def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:
-        """The spelling is an editor's from now on; the former name stays an alias, so that old documents find it."""
-        former = form.initial.get("name", "") if change else ""
+        """The spelling is an editor's from now on."""
         obj.is_name_chosen = True
         super().save_model(request, obj, form, change)
-        if former and fold(former) != obj.key:
-            TagAlias.objects.get_or_create(
-                language=obj.language, key=fold(former), defaults={"tag": obj, "name": former}
-            )
 
 
 @admin.register(Category)

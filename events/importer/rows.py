@@ -14,7 +14,7 @@ from events.documents.records import CitationDocument, EventDocument, ImageDocum
 from events.documents.slugs import free_slug
 from events.importer.changes import Changes
 from events.importer.desk import Desk, Draft, addresses, article_of, days_of
-from events.importer.tags import TagChanges, TagNames, check_language, check_name, ensure_tags
+from events.importer.tags import TagChanges, TagNames, check_language, ensure_tags
 from events.models import (
     MAX_HEADLINE,
     Category,
@@ -27,7 +27,7 @@ from events.models import (
 )
 from sources.documents import DocumentError
 from sources.documents.folding import fold
-from sources.importer import SourceShelf, check_article
+from sources.importer import SourceShelf, check_article, check_name
 from sources.models import Publisher
 
 

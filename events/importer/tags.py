@@ -11,9 +11,8 @@ from events.importer.changes import Changes
 from events.models import Event, EventTag, Tag, TagAlias
 from sources.documents import DocumentError
 from sources.documents.folding import fold
-from sources.importer import Outcome
+from sources.importer import Outcome, check_name
 
-MAX_NAME = 255
 Name = tuple[str, str]  # a language and a folded name
 
 
@@ -22,12 +21,6 @@ def check_language(language: str) -> None:
     if language not in settings.EDITIONS:
         editions = ", ".join(settings.EDITIONS)
         raise DocumentError(f"the language “{language}” is no edition of this wiki ({editions}; see EDITIONS)")
-
-
-def check_name(name: str) -> None:
-    """Raise DocumentError for what cannot be a tag's name."""
-    if not fold(name) or len(fold(name)) > MAX_NAME:
-        raise DocumentError(f"“{name[:60]}” cannot be a name: it is blank or has more than {MAX_NAME} characters")
 
 
 class TagNames:

@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import sources.models
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -19,8 +21,11 @@ class Migration(migrations.Migration):
             name="Category",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=100, unique=True)),
-                ("key", models.CharField(editable=False, max_length=100, unique=True)),
+                (
+                    "name",
+                    models.CharField(max_length=255, unique=True, validators=[sources.models.validate_name]),
+                ),
+                ("key", models.CharField(editable=False, max_length=255, unique=True)),
                 ("aliases", models.JSONField(blank=True, default=list)),
                 ("position", models.PositiveSmallIntegerField(default=0)),
             ],
@@ -145,7 +150,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("language", models.CharField(default="en", max_length=10)),
-                ("name", models.CharField(max_length=255)),
+                ("name", models.CharField(max_length=255, validators=[sources.models.validate_name])),
                 ("key", models.CharField(editable=False, max_length=255)),
                 (
                     "is_name_chosen",
@@ -204,7 +209,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("language", models.CharField(editable=False, max_length=10)),
-                ("name", models.CharField(max_length=255)),
+                ("name", models.CharField(max_length=255, validators=[sources.models.validate_name])),
                 ("key", models.CharField(editable=False, max_length=255)),
                 (
                     "tag",

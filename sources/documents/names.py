@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from sources.documents.folding import collapse, fold
 
+MAX_NAME = 255  # characters, of a name and of its key, which can be longer
+
 
 def unique_names(names: Iterable[str]) -> tuple[str, ...]:
     """`names` without blanks at their ends, empty ones, and later spellings of the same name."""
@@ -13,6 +15,17 @@ def unique_names(names: Iterable[str]) -> tuple[str, ...]:
         if key := fold(name):
             found.setdefault(key, collapse(name))
     return tuple(found.values())
+
+
+def name_fault(name: str) -> str:
+    """Why `name` cannot name anything; empty if it can. Pages find what it names by its key, so that has to fit too."""
+    if not fold(name):
+        return f"“{name[:40]}” holds nothing that names anything."
+    if "\x00" in name:
+        return "A name holds no NUL."
+    if (length := max(len(name), len(fold(name)))) > MAX_NAME:
+        return f"“{name[:40]}…” has {length} characters, at most {MAX_NAME} fit."
+    return ""
 
 
 def join_names(names: Iterable[str]) -> str:

@@ -21,7 +21,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    models.CharField(help_text="As readers should see it: Reuters, The Hill, KCUR.", max_length=255),
+                    models.CharField(
+                        help_text="As readers should see it: Reuters, The Hill, KCUR.",
+                        max_length=255,
+                        validators=[sources.models.validate_name],
+                    ),
                 ),
                 ("key", models.CharField(editable=False, max_length=255, unique=True)),
                 (
@@ -40,7 +44,7 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
-                ("name", models.CharField(max_length=255)),
+                ("name", models.CharField(max_length=255, validators=[sources.models.validate_name])),
                 ("key", models.CharField(editable=False, max_length=255, unique=True)),
                 (
                     "publisher",

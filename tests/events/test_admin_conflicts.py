@@ -75,7 +75,8 @@ def test_rows_that_another_editor_deleted_are_no_error_and_come_back_with_ones_t
     assert not event.citations.exists()
 
     address = reverse("admin:events_event_change", args=[event.pk])
-    response = desk.post(address, opened | {"related_links-0-note": "The same dam."})
+    mine = {"related_links-0-note": "The same dam.", "citations-0-label": "The Wire, corrected"}
+    response = desk.post(address, opened | mine)
     assert response.status_code == 409
     html = response.content.decode()
     assert "Dam opened" in html
@@ -150,3 +151,35 @@ def test_two_saves_of_one_version_cannot_both_go_through(desk: Client) -> None:
     statuses = [desk.post(address, opened | {"summary": text}).status_code for text in ("One", "Two")]
     assert statuses == [302, 409]
     assert Event.objects.get().summary == "One"
+
+
+@pytest.mark.django_db
+def test_what_only_the_other_editor_changed_is_taken_over_and_not_shown_as_ones_own(desk: Client) -> None:
+    source = Source.objects.create(title="Dam opened", publisher=Publisher.objects.create(name="The Wire"))
+    event = add(desk, tag_names="Dams, Rivers", **new_citation(0, source=source.pk, label="Wire"))
+    event = Event.objects.get(pk=event.pk)
+    opened = form_data(event)
+    theirs = {
+        "headline": "A dam is opened at last.",
+        "tag_names": "Dams, Lakes",
+        "citations-0-label": "The Wire",
+        "status": "withdrawn",
+        "withdrawn_reason": "Another dam",
+    }
+    assert save(desk, event, **theirs).status_code == 302
+
+    address = reverse("admin:events_event_change", args=[event.pk])
+    response = desk.post(address, opened | {"summary": "Water flows.", "tag_names": "Dams, Rivers, Water"})
+    assert response.status_code == 409
+    assert [field.name for field in response.context["conflict"]["fields"]] == ["Summary", "Tags"]
+    form = response.context["adminform"].form
+    assert form["headline"].value() == "A dam is opened at last."
+    assert form["tag_names"].value() == "Dams, Lakes, Water"
+    assert form["status"].value() == "withdrawn"
+    going_on = response.wsgi_request.POST.copy()
+    del going_on["_conflict"]
+    assert desk.post(address, going_on).status_code == 302
+    event = Event.objects.get(pk=event.pk)
+    assert (event.headline, event.summary, event.status) == ("A dam is opened at last.", "Water flows.", "withdrawn")
+    assert [row.spelling for row in event.event_tags.all()] == ["Dams", "Lakes", "Water"]
+    assert [citation.label for citation in event.citations.all()] == ["The Wire"]

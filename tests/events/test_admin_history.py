@@ -125,3 +125,13 @@ def test_names_read_through_an_alias_write_the_tag_they_mean(desk: Client, event
     assert response.status_code == 302
     assert event.event_tags.get().tag.key == "river"
     assert User.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_an_old_state_says_what_restoring_it_would_change(desk: Client, event: Event) -> None:
+    save(desk, event, headline="A dam is closed.")
+    page = desk.get(reverse("admin:events_event_state", args=[event.pk, 1]))
+    assert "Headline" in [field.name for field in page.context["changes"]]
+    assert "What restoring it would change" in page.content.decode()
+    newest = desk.get(reverse("admin:events_event_state", args=[event.pk, Event.objects.get(pk=event.pk).version]))
+    assert "This is how the event stands now." in newest.content.decode()

@@ -64,6 +64,7 @@ def test_no_page_of_the_desk_has_an_accessibility_violation(page: Page, event: E
         reverse("admin:sources_publisher_add"),
         reverse("admin:events_tag_changelist"),
         reverse("admin:events_tag_change", args=[tag.pk]),
+        reverse("admin:events_tag_history", args=[tag.pk]),
         reverse("admin:events_category_changelist"),
         reverse("admin:auth_user_change", args=[User.objects.get().pk]),
         reverse("admin:auth_group_add"),

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from events import filing, services
@@ -170,13 +172,26 @@ def test_no_more_than_the_limit_are_proposed() -> None:
 def test_the_number_of_queries_does_not_grow(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     source = Source(title="Floods in Strelsau", published_on=dt.date(2020, 5, 4))
     make_event(FLOOD, "Strelsau")
-    queries = 9 + 2 * len(settings.EDITIONS)
+    queries = 8 + 2 * len(settings.EDITIONS)
     with django_assert_num_queries(queries):
         filing.propose(source)
     for number in range(20):
         make_event(f"Floods number {number}.", "Strelsau", f"Name {number}")
     with django_assert_num_queries(queries):
         filing.propose(source)
+
+
+def test_the_list_of_unfiled_sources_takes_a_small_number_of_queries(
+    desk: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_event(FLOOD, "Strelsau")
+    for number in range(12):
+        Source.objects.create(title=f"Floods in Strelsau, part {number}", published_on=dt.date(2020, 5, 4))
+    address = reverse("admin:events_event_unfiled")
+    with django_assert_max_num_queries(60):
+        html = desk.get(address).content.decode()
+    assert html.count("Floods in Ruritania") >= 5
+    assert "Page 1 of 3" in html
 
 
 # --- Likeness -----------------------------------------------------------------------------------------------------

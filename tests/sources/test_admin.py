@@ -7,6 +7,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from sources.documents.records import ArticleDocument
+from sources.importer import Outcome, save_article
 from sources.models import Publisher, PublisherAlias, Source
 
 
@@ -52,6 +54,84 @@ def test_a_renamed_publisher_keeps_its_former_name_as_an_alias(desk: Client) -> 
     address = reverse("admin:sources_publisher_change", args=[publisher.pk])
     assert desk.post(address, publisher_data("The New Wire", "TNW")).status_code == 302
     assert set(publisher.aliases.values_list("name", flat=True)) == {"The Old Wire", "TNW"}
+
+
+@pytest.mark.django_db
+def test_a_publisher_renamed_with_its_former_name_typed_below_and_then_named_back(desk: Client) -> None:
+    publisher = Publisher.objects.create(name="The Old Wire")
+    address = reverse("admin:sources_publisher_change", args=[publisher.pk])
+    assert desk.post(address, publisher_data("The New Wire", "The Old Wire")).status_code == 302
+    assert [alias.name for alias in publisher.aliases.all()] == ["The Old Wire"]
+    assert desk.post(address, publisher_data("The Old Wire")).status_code == 302
+    assert [alias.name for alias in publisher.aliases.all()] == ["The New Wire"]
+
+
+@pytest.mark.django_db
+def test_other_names_of_a_publisher_can_be_swapped(desk: Client) -> None:
+    publisher = Publisher.objects.create(name="A Wire")
+    one, two = (PublisherAlias.objects.create(publisher=publisher, name=name) for name in ("AW", "The Wire"))
+    rows = {"aliases-0-id": one.pk, "aliases-1-id": two.pk, "aliases-INITIAL_FORMS": 2}
+    data = publisher_data("A Wire", "The Wire", "AW") | rows
+    response = desk.post(reverse("admin:sources_publisher_change", args=[publisher.pk]), data)
+    assert response.status_code == 302, response.context["errors"]
+    assert {alias.name for alias in publisher.aliases.all()} == {"AW", "The Wire"}
+
+
+@pytest.mark.parametrize("name", ["_", "\ufdfa" * 50], ids=["empty", "long"])
+@pytest.mark.django_db
+def test_a_publisher_bears_no_unfit_name(desk: Client, name: str) -> None:
+    publisher = Publisher.objects.create(name="A Wire")
+    address = reverse("admin:sources_publisher_change", args=[publisher.pk])
+    for data in (publisher_data(name), publisher_data("A Wire", name)):
+        response = desk.post(address, data)
+        assert response.status_code == 200
+        assert response.context["errors"]
+    publisher.refresh_from_db()
+    assert (publisher.name, publisher.aliases.count()) == ("A Wire", 0)
+
+
+@pytest.mark.django_db
+def test_articles_of_a_renamed_publisher_are_still_found(desk: Client) -> None:
+    articles = [
+        ArticleDocument(title="A dam is opened", publisher="The Old Wire"),
+        ArticleDocument(title="A dam is closed", publisher="The Old Wire", url="https://example.org/dam"),
+    ]
+    sources = [save_article(article)[0] for article in articles]
+    publisher = Publisher.objects.get(key="the old wire")
+    address = reverse("admin:sources_publisher_change", args=[publisher.pk])
+    assert desk.post(address, publisher_data("The New Wire")).status_code == 302
+    for source, article in zip(sources, articles, strict=True):
+        assert save_article(article) == (source, Outcome.UNCHANGED)
+        expected = Source.objects.get(pk=source.pk)
+        expected.derive()
+        source.refresh_from_db()
+        assert (source.key, source.title_key) == (expected.key, expected.title_key)
+
+
+@pytest.mark.django_db
+def test_of_two_sources_that_a_new_name_would_make_one_both_stay(desk: Client) -> None:
+    publisher = Publisher.objects.create(name="The Old Wire")
+    title = "A dam is opened"
+    sources = [Source.objects.create(title=title, publisher=publisher)]
+    Source.objects.update(key="0" * 32)
+    sources.append(Source.objects.create(title=title, publisher=publisher))
+    address = reverse("admin:sources_publisher_change", args=[publisher.pk])
+    assert desk.post(address, publisher_data("The New Wire")).status_code == 302
+    assert set(publisher.published_sources.all()) == set(sources)
+
+
+@pytest.mark.django_db
+def test_a_title_is_one_line(desk: Client) -> None:
+    desk.post(reverse("admin:sources_source_add"), source_data(title="A dam\r\n  is opened\n"))
+    assert Source.objects.get().title == "A dam is opened"
+
+
+@pytest.mark.parametrize("field", ["authors", "contributors", "tags"])
+@pytest.mark.django_db
+def test_a_list_holds_no_unfit_name(desk: Client, field: str) -> None:
+    response = desk.post(reverse("admin:sources_source_add"), source_data(**{field: "Ann, " + "\ufdfa" * 50}))
+    assert response.status_code == 200
+    assert not Source.objects.exists()
 
 
 @pytest.mark.django_db

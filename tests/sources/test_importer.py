@@ -176,8 +176,8 @@ def test_without_known_names_a_line_of_tags_is_one_name() -> None:
         ({"title": "T", "copyright": "x" * 501}, "copyright has 501"),
         ({"title": "T", "authors": ("x" * 256,)}, "in authors has 256"),
         ({"title": "T", "tags_line": "x" * 256}, "in tags has 256"),
-        ({"title": "T", "publisher": "x" * 256}, "publisher’s name has 256"),
-        ({"title": "T", "publisher": "ﷺ" * 100}, "folded name has"),
+        ({"title": "T", "publisher": "x" * 256}, "256 characters, at most 255"),
+        ({"title": "T", "publisher": "ﷺ" * 100}, "at most 255 fit"),
         ({"title": "T", "body": "a\x00b"}, "body holds characters that are no text"),
         ({"title": "T\ud800"}, "title holds characters that are no text"),
         ({"url": "javascript:alert(1)"}, "is not a web address"),
@@ -216,8 +216,8 @@ def test_an_alias_that_another_publisher_has_stays_with_it() -> None:
 @pytest.mark.parametrize(
     ("document", "reason"),
     [
-        (PublisherDocument(name=" "), "has no name"),
-        (PublisherDocument(name="A", aliases=("",)), "has no name"),
+        (PublisherDocument(name=" "), "holds nothing that names"),
+        (PublisherDocument(name="A", aliases=("",)), "holds nothing that names"),
         (PublisherDocument(name="A", homepage="example.org"), "is not a web address"),
         (PublisherDocument(name="A", aliases=("x" * 256,)), "has 256 characters"),
     ],
