@@ -1,13 +1,16 @@
-"""Files and folders → documents: finds what can be read, recognises its kind, and says what is wrong with the rest."""
+"""Files, folders and archives → documents: finds what can be read, and says what is wrong with the rest."""
 
 import hashlib
 import os
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from io import BufferedReader
+from pathlib import Path, PurePosixPath
 
-from events.documents import jsonl, markdown
+from events.documents import containers, jsonl, markdown, rejects
+from events.documents.containers import Member
 from events.documents.jsonl import Record
 from events.documents.paths import parse_page_path
 from events.documents.records import DayDocument, EventDocument
@@ -25,15 +28,17 @@ class Found:
     """What stands at one place: a document, or the error of one that cannot be read.
 
     `line` counts from 1 in files with a document a line. `sha256` is over the bytes and all that the reading
-    depended on beside them; `size` is in bytes; `language` says how the language of a page was known.
+    depended on beside them; `language` says how the language of a page was known. `raw` is what was read, so that it
+    can be handed back if it is refused: the line, or the page whose `path` it is.
     """
 
     place: str
     document: Record | DocumentError
     line: int | None = None
     sha256: str = ""
-    size: int = 0
     language: str = ""
+    path: str = ""
+    raw: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,13 @@ class Survey:
 
 
 def list_files(root: Path) -> Iterator[Path | Found]:
-    """The files of a folder in the order of their paths, or the one file that `root` is.
+    """The files of a folder in the order of their paths, or the one file that `root` is; "-" is standard input.
 
     Hidden files are passed over; links out of the folder and what is no file come as errors.
     """
-    if not root.exists():
+    if root == containers.STDIN:
+        yield root
+    elif not root.exists():
         yield _problem(root, "there is no such file or folder")
     elif not root.is_dir():
         yield root if root.is_file() else _problem(root, "this is no regular file")
@@ -77,15 +84,19 @@ def _problem(path: Path, reason: str) -> Found:
 
 
 def survey(files: Iterable[Path]) -> Survey:
-    """Read the pages among `files` once ahead, for what none of them could say alone."""
+    """Read the pages among `files` once ahead, for what none of them could say alone.
+
+    Standard input can be read only once, so its pages speak for themselves.
+    """
     languages: Counter[str] = Counter()
     names: set[str] = set()
     for path in files:
-        for found in read_file(path) if path.suffix in (".md", ".txt") else ():
-            if found.language == "its labels" and isinstance(found.document, EventDocument | DayDocument):
-                languages[found.document.language] += 1
-            for event in _events(found.document):
-                names.update(fold(name) for name in names_alone(event))
+        for member in containers.members(path) if path != containers.STDIN else ():
+            for found in _read_member(member) if member.path.endswith((".md", ".txt")) else ():
+                if found.language == "its labels" and isinstance(found.document, EventDocument | DayDocument):
+                    languages[found.document.language] += 1
+                for event in _events(found.document):
+                    names.update(fold(name) for name in names_alone(event))
     return Survey(max(languages, key=lambda language: languages[language], default=""), frozenset(names))
 
 
@@ -95,52 +106,74 @@ def _events(document: Record | DocumentError) -> tuple[EventDocument, ...]:
     return document.events if isinstance(document, DayDocument) else ()
 
 
-def read_file(path: Path, language: str = "", majority: str = "") -> Iterator[Found]:
-    """The documents of one file.
+def read_file(
+    path: Path, language: str = "", majority: str = "", advance: Callable[[int], object] = lambda size: None
+) -> Iterator[Found]:
+    """The documents of one file, or of those in it if it is an archive.
 
     `language` is the language to read pages and records without one in, if it was named; `majority` the folder's.
+    `advance` is told how many bytes of the file were read.
     """
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            start = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
-        if start.startswith(b"{") and path.suffix != ".json":
-            yield from _read_lines(path, language)
-            return
-        if size > MAX_PAGE:
-            yield _problem(path, f"{size:,} bytes are too many for a page or an article (at most {MAX_PAGE:,})")
-            return
-        data = path.read_bytes()
-    except OSError as error:
-        yield _problem(path, f"the file cannot be read: {error.strerror}")
+    for member in containers.members(path, advance):
+        yield from _read_member(member, language, majority)
+
+
+def _read_member(member: Member, language: str = "", majority: str = "") -> Iterator[Found]:
+    content = member.content
+    if isinstance(content, DocumentError):
+        yield Found(member.place, content)
         return
-    yield _read_page(path, data, language, majority)
-
-
-def _read_lines(path: Path, language: str) -> Iterator[Found]:
-    with path.open("rb") as file:
-        number = 0
-        while line := file.readline(MAX_LINE):
-            number += 1
-            size = len(line)
-            end = line
-            while not end.endswith(b"\n") and (end := file.readline(MAX_LINE)):
-                size += len(end)  # the rest of a line that is too long is passed over without being kept
-            if size > MAX_LINE:
-                reason = f"the line has {size:,} bytes; a record has at most {MAX_LINE:,}"
-                yield Found(str(path), DocumentError(reason, number), number, size=size)
-            elif line.strip():
-                yield replace(_read_record(line, number, language), place=str(path), size=size)
-
-
-def _read_record(line: bytes, number: int, language: str) -> Found:
     try:
+        if _has_lines(content.peek(), member.path):
+            yield from _read_lines(content, member.place, language)
+            return
+        data = content.read(MAX_PAGE + 1)
+    except DocumentError as error:
+        yield Found(member.place, error)
+        return
+    if len(data) > MAX_PAGE:
+        reason = f"more than {MAX_PAGE:,} bytes are too many for a page or an article"
+        yield Found(member.place, DocumentError(reason))
+    else:
+        yield _read_page(member.place, member.path, data, language, majority)
+
+
+def _has_lines(start: bytes, path: str) -> bool:
+    """Whether a file is JSON Lines. Raises DocumentError for an archive, which stands inside another by now."""
+    if containers.is_archive(start):
+        raise DocumentError("this is an archive inside an archive; unpack it first")
+    start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"{") and not path.endswith(".json") and not re.match(rb"\{\s*\n", start)
+
+
+def _read_lines(file: BufferedReader, place: str, language: str) -> Iterator[Found]:
+    number = 0
+    while line := file.readline(MAX_LINE):
+        number += 1
+        size = len(line)
+        end = line
+        while not end.endswith(b"\n") and (end := file.readline(MAX_LINE)):
+            size += len(end)  # the rest of a line that is too long is passed over without being kept
+        if size > MAX_LINE:
+            reason = f"the line has {size:,} bytes; a record has at most {MAX_LINE:,}"
+            yield Found(place, DocumentError(reason, number), number)
+        elif line.strip() and not rejects.is_reject(line):
+            yield _read_line(line, place, number, language)
+
+
+def _read_line(line: bytes, place: str, number: int, language: str) -> Found:
+    try:
+        if page := rejects.read_page(line):
+            found = _read_page(page[0], *page, language, "")
+            if isinstance(found.document, DocumentError):
+                raise DocumentError(f"{page[0]}: {found.document}")
+            return replace(found, place=place, line=number, path="", raw=line)
         document = jsonl.read(decode(line))
     except DocumentError as error:
-        return Found("", DocumentError(error.reason, number), number)
+        return Found(place, DocumentError(error.reason, number), number, raw=line)
     if isinstance(document, EventDocument) and language and not document.language:
         document = replace(document, language=language)
-    return Found("", document, number, _hash(language, "", line.strip()))
+    return Found(place, document, number, _hash(language, "", line.strip()), raw=line)
 
 
 def decode(data: bytes) -> str:
@@ -155,18 +188,18 @@ def decode(data: bytes) -> str:
         raise DocumentError(f"byte 0x{data[error.start]:02x} is not UTF-8 text", line) from None
 
 
-def _read_page(path: Path, data: bytes, language: str, majority: str) -> Found:
+def _read_page(place: str, path: str, data: bytes, language: str, majority: str) -> Found:
     try:
         text = decode(data)
-        document, how = _recognise(path, text, language, majority)
+        document, how = _recognise(PurePosixPath(path), text, language, majority)
         slug = document.slug if isinstance(document, EventDocument) else ""
     except DocumentError as error:
-        return Found(str(path), error, size=len(data))
+        return Found(place, error, path=path, raw=data)
     known = getattr(document, "language", "")
-    return Found(str(path), document, None, _hash(known, slug, data), len(data), how)
+    return Found(place, document, None, _hash(known, slug, data), how, path, data)
 
 
-def _recognise(path: Path, text: str, language: str, majority: str) -> tuple[Record, str]:
+def _recognise(path: PurePosixPath, text: str, language: str, majority: str) -> tuple[Record, str]:
     """The document of a page or an article, and how its language was known (for pages)."""
     if not text.strip():
         raise DocumentError("the file is empty")
@@ -186,21 +219,23 @@ def _recognise(path: Path, text: str, language: str, majority: str) -> tuple[Rec
     raise DocumentError(f"this is of no known kind; known kinds are {KNOWN_KINDS}", 1)
 
 
-def _language(path: Path, text: str, language: str, majority: str) -> tuple[str, str]:
+def _language(path: PurePosixPath, text: str, language: str, majority: str) -> tuple[str, str]:
     if language:
         return language, "--language"
     if labelled := markdown.labelled_language(text):
         return labelled, "its labels"
-    if edition := next((edition for edition in markdown.EDITIONS if f"/{edition}/news/" in path.as_posix()), ""):
+    if edition := next((edition for edition in markdown.EDITIONS if f"/{edition}/news/" in str(path)), ""):
         return edition, "its path"
     return (majority, "its folder") if majority else (markdown.language_of_script(text), "its letters")
 
 
-def _slug(path: Path) -> str:
+def _slug(path: PurePosixPath) -> str:
     try:
-        found = parse_page_path(path.absolute().as_posix())
+        found = parse_page_path(path.as_posix())
     except ValueError:
         raise DocumentError("the date in the file's path does not exist") from None
+    if found and containers.BAD_CHARACTERS.search(found[1]):
+        raise DocumentError("the file's name holds control characters, or is not UTF-8")
     return found[1] if found else ""
 
 

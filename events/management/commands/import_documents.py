@@ -1,24 +1,30 @@
-"""manage.py import_documents: files and folders → the wiki."""
+"""manage.py import_documents: files, folders and archives → the wiki."""
 
 import sys
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from itertools import islice
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from tqdm import tqdm
 
+from events.documents import rejects
+from events.documents.containers import BAD_CHARACTERS, STDIN
 from events.documents.files import KNOWN_KINDS, Found, list_files, read_file, survey
-from events.importer import Report, import_batch, import_found
+from events.importer import Report, import_batch
 from events.models import ReadDocument
+from sources.documents import DocumentError
 from sources.importer import Outcome
 
+PATHS = "files, folders, archives (tar, gzip, xz, bzip2, zip), or - for standard input"
 BATCH = 500  # documents written in one transaction
+BATCH_BYTES = 2**24  # or fewer, if they are long
 
 
 def check_is_set_up() -> None:
@@ -27,12 +33,67 @@ def check_is_set_up() -> None:
         raise CommandError("This database is not set up yet. Run manage.py migrate first.")
 
 
+def batches(found: Iterable[Found]) -> Iterator[list[Found]]:
+    """Cut into batches that are small in number and in bytes."""
+    batch: list[Found] = []
+    size = 0
+    for one in found:
+        batch.append(one)
+        size += len(one.raw)
+        if len(batch) == BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def read(root: Path, language: str) -> Iterator[tuple[list[Found], Collection[str]]]:
+    """What stands in a file or folder, in batches, and the names with commas that stand alone in it."""
+    entries = list(list_files(root))
+    files = [entry for entry in entries if isinstance(entry, Path)]
+    yield from ((batch, ()) for batch in batches(entry for entry in entries if isinstance(entry, Found)))
+    known = survey(files)
+    sizes = sum(path.stat().st_size for path in files if path != STDIN)
+    with tqdm(total=sizes, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), leave=False) as progress:
+        found = (found for path in files for found in read_file(path, language, known.language, progress.update))
+        for batch in batches(found):
+            yield batch, known.names
+
+
+def reject_lines(batch: Sequence[Found], rejected: Iterable[tuple[str, DocumentError]]) -> Iterator[bytes]:
+    """The reject list's lines for what was rejected of a batch."""
+    at = {(found.place, found.line): found for found in batch}
+    for place, error in rejected:
+        found = at.get((place, error.line)) or at.get((place, None)) or Found(place, error)
+        if found.line is None:
+            yield rejects.write(place, error, page=(found.path, found.raw))
+        else:
+            yield rejects.write(place, error, found.raw)
+
+
+def open_rejects(path: Path) -> BinaryIO:
+    """Raises CommandError for a file that would be overwritten: it may hold what somebody is mending."""
+    try:
+        if path.exists() and path.stat().st_size:
+            raise CommandError(f"{path} is there already; name another file, or delete it first.")
+        return path.open("wb")
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}") from None
+
+
 class Command(BaseCommand):
     help = f"Import documents: {KNOWN_KINDS}. A bad document is reported and left out; the others come in."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=PATHS)
         parser.add_argument("--dry-run", action="store_true", help="report what would happen and change nothing")
+        parser.add_argument(
+            "--rejects",
+            type=Path,
+            metavar="FILE",
+            dest="reject_list",
+            help="write what is rejected to a file, which can be mended and imported",
+        )
         parser.add_argument(
             "--language",
             choices=settings.EDITIONS,
@@ -40,41 +101,36 @@ class Command(BaseCommand):
             help="the language of pages and records; otherwise their labels, their folder or their letters tell",
         )
 
-    def handle(self, *, paths: list[Path], dry_run: bool, language: str, **options: Any) -> None:
+    def handle(
+        self, *, paths: list[Path], dry_run: bool, language: str, reject_list: Path | None, **options: Any
+    ) -> None:
         check_is_set_up()
         report = Report()
         languages: Counter[str] = Counter()
-        with transaction.atomic() if dry_run else nullcontext():
-            for root in paths:
-                self._import_root(root, language, report, languages)
+        with (
+            open_rejects(reject_list) if reject_list else nullcontext() as file,
+            transaction.atomic() if dry_run else nullcontext(),
+        ):
+            for batch, names in chain.from_iterable(read(root, language) for root in paths):
+                before = len(report.rejected)
+                import_batch(batch, report, names)
+                if file:
+                    file.writelines(reject_lines(batch, report.rejected[before:]))
+                languages.update(
+                    f"{getattr(found.document, 'language', '')}, known by {found.language}"
+                    for found in batch
+                    if found.language
+                )
             if dry_run:
                 transaction.set_rollback(True)
         self._print(report, languages, dry_run)
         if report.rejected:
             raise CommandError(f"{len(report.rejected)} documents were rejected.")
 
-    def _import_root(self, root: Path, language: str, report: Report, languages: Counter[str]) -> None:
-        entries = list(list_files(root))
-        files = [entry for entry in entries if isinstance(entry, Path)]
-        for problem in entries:
-            if isinstance(problem, Found):
-                import_found(problem, report)
-        known = survey(files)
-        sizes = sum(path.stat().st_size for path in files)
-        with tqdm(total=sizes, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), leave=False) as progress:
-            found = (found for path in files for found in read_file(path, language, known.language))
-            while batch := list(islice(found, BATCH)):
-                import_batch(batch, report, known.names)
-                languages.update(
-                    f"{getattr(found.document, 'language', '')}, known by {found.language}"
-                    for found in batch
-                    if found.language
-                )
-                progress.update(sum(found.size for found in batch))
-
     def _print(self, report: Report, languages: Counter[str], dry_run: bool) -> None:
         for place, error in report.rejected:
-            self.stderr.write(f"{place}: {error}")
+            # A name's control characters are not the terminal's to obey.
+            self.stderr.write(BAD_CHARACTERS.sub(lambda found: ascii(found[0])[1:-1], f"{place}: {error}"))
         kinds = list(dict.fromkeys(kind for kind, _ in report.counts))
         for kind in kinds:
             counts = ", ".join(f"{report.count(kind, outcome)} {outcome}" for outcome in Outcome)
