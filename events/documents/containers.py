@@ -15,6 +15,7 @@ import sys
 import tarfile
 import zipfile
 import zlib
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -137,8 +138,9 @@ class _Stream(io.RawIOBase):
             raise self._error
         return size
 
+    @abstractmethod
     def _next(self, size: int) -> bytes:
-        raise NotImplementedError
+        """At most `size` further bytes, none at the end. Raises DocumentError for what cannot be read."""
 
 
 def _buffered(stream: _Stream) -> io.BufferedReader:

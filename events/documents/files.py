@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path, PurePosixPath
 
-from events.documents import containers, jsonl, markdown, rejects
+from events.documents import containers, jsonl, markdown, mediawiki, rejects, wikitext
 from events.documents.containers import Member
 from events.documents.jsonl import Record
+from events.documents.mediawiki import PageRevision
 from events.documents.paths import parse_page_path
 from events.documents.records import DayDocument, EventDocument
 from events.documents.resolving import names_alone
@@ -20,7 +21,11 @@ from sources.documents.folding import fold
 
 MAX_PAGE = 2 * 2**20
 MAX_LINE = 8 * 2**20
-KNOWN_KINDS = "event and day pages of a news wiki, articles as plain text, Newsroom JSON Lines"
+KNOWN_KINDS = (
+    "event and day pages of a news wiki, MediaWiki exports and wikitext of day pages, articles as plain text, "
+    "Newsroom JSON Lines"
+)
+WIKITEXT_LANGUAGE = "en"  # of Wikipedia's Current Events portal, unless another is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,9 @@ def _read_member(member: Member, language: str = "", majority: str = "") -> Iter
         yield Found(member.place, content)
         return
     try:
+        if mediawiki.looks_like(content.peek()):
+            yield from _read_export(content, member.place, language)
+            return
         if _has_lines(content.peek(), member.path):
             yield from _read_lines(content, member.place, language)
             return
@@ -138,12 +146,37 @@ def _read_member(member: Member, language: str = "", majority: str = "") -> Iter
         yield _read_page(member.place, member.path, data, language, majority)
 
 
+def _read_export(file: BufferedReader, place: str, language: str) -> Iterator[Found]:
+    """The newest state of every day page of a MediaWiki export; a page's revisions stand together in it."""
+    newest: PageRevision | None = None
+    for revision in mediawiki.read_export(file):
+        if isinstance(revision, DocumentError):
+            yield Found(place, revision)
+            continue
+        if newest and newest.title != revision.title:
+            yield _read_revision(newest, place, language)
+            newest = None
+        if not revision.is_deleted and (newest is None or newest.timestamp <= revision.timestamp):
+            newest = revision
+    if newest:
+        yield _read_revision(newest, place, language)
+
+
+def _read_revision(revision: PageRevision, place: str, language: str) -> Found:
+    place, data = f"{place}:{revision.title}", revision.text.encode()
+    try:
+        day = wikitext.read_day(revision.text, revision.date, language or WIKITEXT_LANGUAGE)
+    except DocumentError as error:
+        return Found(place, error, path=revision.title, raw=data)
+    return Found(place, day, None, _hash(day.language, revision.title, data), path=revision.title, raw=data)
+
+
 def _has_lines(start: bytes, path: str) -> bool:
     """Whether a file is JSON Lines. Raises DocumentError for an archive, which stands inside another by now."""
     if containers.is_archive(start):
         raise DocumentError("this is an archive inside an archive; unpack it first")
     start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return start.startswith(b"{") and not path.endswith(".json") and not re.match(rb"\{\s*\n", start)
+    return bool(re.match(rb"\{(?![{]|\s*\n)", start)) and not path.endswith(".json")  # {{ is wikitext
 
 
 def _read_lines(file: BufferedReader, place: str, language: str) -> Iterator[Found]:
@@ -214,6 +247,8 @@ def _recognise(path: PurePosixPath, text: str, language: str, majority: str) -> 
         if markdown.is_day_page(text):
             return markdown.read_day(text, known), how
         return markdown.read_event(text, _slug(path), known), how
+    if wikitext.looks_like(text):
+        return wikitext.read_day(text, wikitext.date_of(text, path.name), language or WIKITEXT_LANGUAGE), ""
     if article_text.looks_like(text):
         return article_text.read(text), ""
     raise DocumentError(f"this is of no known kind; known kinds are {KNOWN_KINDS}", 1)

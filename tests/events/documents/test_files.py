@@ -1,5 +1,8 @@
 """Files and folders: what is found, recognised and refused."""
 
+import datetime as dt
+import gzip
+import html
 from pathlib import Path
 
 import pytest
@@ -119,3 +122,46 @@ def test_the_same_bytes_have_the_same_hash_only_in_the_same_language_and_place(t
     first, second, placed = (read(tmp_path / name)[0].sha256 for name in ("a.md", "b.md", "news/2031/05/4/c.md"))
     assert first == second != placed
     assert read(tmp_path / "a.md", "zh")[0].sha256 != first
+
+
+DAY = """{{Current events|year=2031|month=05|day=04|content=
+'''Disasters and accidents'''
+*[[Lake District flood]]
+**The [[River Kent]] leaves its bed. [https://lakeland.example/flood (Lakeland News)]
+|}}
+"""
+
+
+def export(*texts: str, title: str = "Portal:Current events/2031 May 4") -> bytes:
+    """A MediaWiki export of one page with these revisions."""
+    revisions = "".join(
+        f"<revision><id>{number}</id><timestamp>2031-05-0{number}T00:00:00Z</timestamp>"
+        f"<contributor><username>A</username></contributor><text>{html.escape(text)}</text></revision>"
+        for number, text in enumerate(texts, 4)
+    )
+    return f"<mediawiki><page><title>{title}</title>{revisions}</page></mediawiki>".encode()
+
+
+def test_the_newest_state_of_every_day_of_a_mediawiki_export_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "export.xml.gz"
+    path.write_bytes(gzip.compress(export(DAY.replace("leaves", "may leave"), DAY)))
+    (found,) = read(path)
+    assert isinstance(found.document, DayDocument)
+    (event,) = found.document.events
+    assert event.headline == "The River Kent leaves its bed."
+    assert (event.category, event.topics) == ("Disasters and accidents", ("Lake District flood",))
+    assert found.place == f"{path}:Portal:Current events/2031 May 4"
+
+
+def test_a_page_of_wikitext_is_a_day_by_its_template_or_its_name(tmp_path: Path) -> None:
+    (tmp_path / "day.txt").write_text(DAY)
+    (found,) = read(tmp_path / "day.txt")
+    assert isinstance(found.document, DayDocument)
+    assert found.document.date == dt.date(2031, 5, 4)
+
+
+def test_an_export_that_declares_entities_is_refused(tmp_path: Path) -> None:
+    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>' + export(DAY)
+    (tmp_path / "export.xml").write_bytes(bomb)
+    assert any(isinstance(found.document, DocumentError) for found in read(tmp_path / "export.xml"))
+    assert not any(isinstance(found.document, DayDocument) for found in read(tmp_path / "export.xml"))
