@@ -139,7 +139,11 @@ def test_xz_streams_may_have_zeros_between_them(place: Callable[[bytes], Path]) 
     assert headlines(place(packed)) == ["Rain 1", "Rain 2"]
 
 
-@pytest.mark.parametrize("data", [RECORD % 1, EVENT_PAGE.encode(), PACKERS["tar.gz"](PAGES), PACKERS["tar.xz"](PAGES)])
+@pytest.mark.parametrize(
+    "data",
+    [RECORD % 1, EVENT_PAGE.encode(), PACKERS["tar.gz"](PAGES), PACKERS["tar.xz"](PAGES)],
+    ids=["a record", "a page", "tar.gz", "tar.xz"],
+)
 def test_standard_input_is_read_once(data: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(data)
     expected = {found.sha256 for found in read(tmp_path / "x")}
@@ -214,7 +218,12 @@ def test_encrypted_and_oddly_packed_members_of_a_zip_are_refused(place: Callable
     assert "use deflate" in errors(place(zipped({"x.md": b"x"}, zipfile.ZIP_LZMA)))[0][1]
 
 
-@pytest.mark.parametrize("inner", [tar(PAGES), zipped(PAGES), gzip.compress(b"x"), lzma.compress(b"x")])
+# Packed bytes hold the time of packing, so they are no names for tests that two processes have to agree on.
+@pytest.mark.parametrize(
+    "inner",
+    [tar(PAGES), zipped(PAGES), gzip.compress(b"x"), lzma.compress(b"x")],
+    ids=["tar", "zip", "gzip", "xz"],
+)
 def test_an_archive_in_an_archive_is_refused(place: Callable[[bytes], Path], inner: bytes) -> None:
     reason = "this is an archive inside an archive; unpack it first"
     for archive in (tar({"in.md": inner, "good.jsonl": RECORD}), zipped({"in.md": inner, "good.jsonl": RECORD})):
@@ -320,6 +329,7 @@ def test_sizes_and_names_that_a_tar_only_claims_take_no_memory(place: Callable[[
         gzip.compress(tar({"a.jsonl": RECORD, "bomb.jsonl": b"{" + b" " * 2**24})),
         zipped({"a.jsonl": RECORD, "b.jsonl": b"{" + b" " * 2**24, "c.jsonl": b"{" + b" " * 2**24}),
     ],
+    ids=["xz", "bzip2", "tar.gz with a page", "tar.gz with lines", "zip"],
 )
 def test_an_archive_that_unpacks_to_far_more_than_its_size_is_given_up(
     place: Callable[[bytes], Path], bomb: bytes
