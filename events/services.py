@@ -10,8 +10,8 @@ from django.db.models import F
 
 from events import exporter, importer, revisions
 from events.choices import Status
-from events.documents.records import CitationDocument, EventDocument
-from events.models import Event, Revision
+from events.documents.records import EventDocument
+from events.models import Citation, Event, Revision
 from sources.documents.folding import fold
 from sources.models import Publisher, Source
 
@@ -84,18 +84,8 @@ def rewrite(event: Event, version: int | None, document: EventDocument, *, edito
 
 def restore(revision: Revision, version: int, *, editor: User) -> Event:
     """Make the event again what it was at `revision`, in a new revision. Raises StaleVersion."""
-    document = revisions.read(revision)
-    with transaction.atomic():
-        event = importer.lock(revision.event)
-        now = exporter.event_document(event)
-        # An address that readers may have kept is never given up again.
-        document = replace(document, old_slugs=_all_addresses(document, now))
-        return rewrite(event, version, document, editor=editor, comment=f"Restored revision {revision.number}")
-
-
-def _all_addresses(document: EventDocument, now: EventDocument) -> tuple[str, ...]:
-    former = now.slug if now.date == document.date else f"{now.date}/{now.slug}"
-    return tuple(slug for slug in dict.fromkeys((*document.old_slugs, *now.old_slugs, former)) if slug != document.slug)
+    comment = f"Restored revision {revision.number}"
+    return rewrite(revision.event, version, revisions.read(revision), editor=editor, comment=comment)
 
 
 def cite(event: Event, source: Source, *, editor: User | None = None) -> Event:
@@ -105,14 +95,8 @@ def cite(event: Event, source: Source, *, editor: User | None = None) -> Event:
         if event.citations.filter(source=source).exists():
             return event
         document = exporter.event_document(event)
-        citation = CitationDocument(
-            label=source.publisher.name if source.publisher else "",
-            url=source.url,
-            title=source.title,
-            publisher=source.publisher.name if source.publisher else "",
-            authors=tuple(source.authors),
-            published_on=source.published_on,
-        )
+        label = source.publisher.name if source.publisher else ""
+        citation = exporter.citation_document(Citation(label=label, source=source))
         document = replace(document, citations=(*document.citations, citation), is_unsourced=False, is_stub=False)
         return rewrite(event, None, document, editor=editor, comment=f"Cited {source}")
 

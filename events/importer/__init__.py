@@ -3,7 +3,7 @@
 A batch of documents is matched and merged on the desk (`desk.py`), in memory, and written at once (`rows.py`).
 """
 
-from events.importer.archives import Report, import_batch, import_document, import_found
+from events.importer.archives import Report, import_batch, import_document
 from events.importer.rows import at_address, keep_address, lock, record_revision, slug_for, write_event
 from events.importer.tags import write_tags
 
@@ -12,7 +12,6 @@ __all__ = [
     "at_address",
     "import_batch",
     "import_document",
-    "import_found",
     "keep_address",
     "lock",
     "record_revision",

@@ -55,11 +55,6 @@ def kind_of(document: object) -> str:
     return kinds[type(document)]
 
 
-def import_found(found: Found, report: Report, names: Collection[str] = ()) -> None:
-    """Write one document, or report why not."""
-    import_batch([found], report, names)
-
-
 def import_batch(batch: Sequence[Found], report: Report, names: Collection[str] = ()) -> None:
     """Write the documents in one transaction. A bad one is reported and leaves nothing behind.
 

@@ -163,9 +163,12 @@ class Desk:
         return replace(document, old_slugs=self._old_slugs(document, draft))
 
     def _old_slugs(self, document: EventDocument, draft: Draft) -> tuple[str, ...]:
-        """The addresses that lead to the event from elsewhere, in the order of the rows; never another event's."""
+        """The addresses that lead to the event from elsewhere, in the order of the rows; never another event's.
+
+        One that readers may have kept is never given up, whatever the document says.
+        """
         now = (document.language, document.date, document.slug)
-        once = {draft.address, *addresses(document)} - {now}
+        once = {draft.address, *addresses(draft.document), *addresses(document)} - {now}
         free = sorted(address for address in once if self._is_free(address, draft))
         return tuple(slug if date == document.date else f"{date}/{slug}" for _, date, slug in free)
 

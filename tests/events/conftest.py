@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from events.documents.files import list_files, read_file, survey
-from events.importer import Report, import_found
+from events.importer import Report, import_batch
 
 SHARED = Path(settings.BASE_DIR).parent / "shared"
 SEEDS = SHARED / "seeds"
@@ -34,7 +34,7 @@ def load() -> Callable[..., Report]:
             known = survey(files)
             for path in files:
                 for found in read_file(path, language, known.language):
-                    import_found(found, report, known.names)
+                    import_batch([found], report, known.names)
         return report
 
     return load

@@ -20,7 +20,7 @@ from events.choices import Status
 from events.documents.files import read_file
 from events.documents.likeness import initials, names, path_words, stated_date, terms
 from events.documents.slugs import hashed_slug, headline_slug
-from events.importer import Report, import_found, write_tags
+from events.importer import Report, import_batch, write_tags
 from events.models import Event, EventTag, Tag
 from sources.documents.folding import fold
 from sources.documents.urls import normalise_url
@@ -278,7 +278,7 @@ def load(rows: Iterable[dict[str, Any]]) -> list[Event]:
 def import_seeds() -> None:
     for path in sorted((SHARED / "seeds").iterdir()):
         for found in read_file(path):
-            import_found(found, report := Report())
+            import_batch([found], report := Report())
             assert report.rejected == []
 
 

@@ -16,7 +16,7 @@ from django.test import Client
 from events import exporter, revisions
 from events.documents import jsonl
 from events.documents.files import read_file
-from events.importer import Report, import_found
+from events.importer import Report, import_batch
 from events.models import Citation, Event, EventTag, ReadDocument, RelatedLink, Revision, Tag
 from events.services import cite
 from sources.documents import ArticleDocument
@@ -38,7 +38,7 @@ def build(seeds: list[Path]) -> str:
         report = Report()
         for path in seeds:
             for found in read_file(path):
-                import_found(found, report)
+                import_batch([found], report)
         assert not report.rejected
         event = Event.objects.get(is_stub=False)
         for addition in additions():
@@ -119,7 +119,7 @@ def test_importing_the_documents_again_after_loading_adds_only_the_full_texts(se
     report = Report()
     for path in seeds:
         for found in read_file(path):
-            import_found(found, report)
+            import_batch([found], report)
     assert not report.rejected
     assert all_rows(frozenset({"events.ReadDocument", "sources.Source"})) == before
     assert [bool(row["body"]) for row in rows_of(Source)].count(True) == 2

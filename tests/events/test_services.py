@@ -86,6 +86,17 @@ def test_restoring_makes_a_new_revision_of_the_old_state_and_keeps_every_address
     assert restored.revisions.get(number=3).comment == "Restored revision 1"
 
 
+def test_restoring_a_state_of_another_day_gives_up_no_address(event: Event, editor: User) -> None:
+    for date, slug in ((dt.date(2031, 5, 5), "a"), (dt.date(2031, 5, 5), "b")):
+        event = Event.objects.get()
+        event.date, event.slug = date, slug
+        with services.editing(event, event.version, editor=editor, comment=""):
+            event.save()
+    services.restore(event.revisions.get(number=1), event.version, editor=editor)
+    assert Event.objects.get().natural_key() == ("en", dt.date(2031, 5, 4), "kent")
+    assert [str(redirect) for redirect in Redirect.objects.all()] == ["2031-05-05/a", "2031-05-05/b"]
+
+
 def test_restoring_on_top_of_a_save_that_was_not_seen_is_refused(event: Event, editor: User) -> None:
     seen = event.version
     services.set_status(event, Status.WITHDRAWN, reason="Another river", editor=editor)
