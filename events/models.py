@@ -219,13 +219,17 @@ class EventTag(models.Model):
 class Citation(models.Model):
     """Event → source, under the label that readers see.
 
-    An archive may have the label alone; then `publisher` says whom it names, if that is known.
+    An archive may have the label alone; then `publisher` says whom it names, if that is known. `agency` says whose
+    report it is where the label reads "Agency via Publisher".
     """
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="citations")
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="citations")
     publisher = models.ForeignKey(
         Publisher, models.PROTECT, null=True, blank=True, related_name="citations", editable=False
+    )
+    agency = models.ForeignKey(
+        Publisher, models.PROTECT, null=True, blank=True, related_name="agency_citations", editable=False
     )
     label = models.CharField(max_length=255, blank=True, help_text="As readers see it: Reuters.")
     position = models.PositiveSmallIntegerField(default=0)
@@ -279,8 +283,9 @@ class RelatedLink(models.Model):
 class Revision(models.Model):
     """One saved state of an event as a whole: its document as canonical JSON text. Never changed.
 
-    `as_of` says when the state held, `recorded_at` when it came in. `link` chains each to the one before (see
-    events/revisions.py).
+    `as_of` says when the state held, `recorded_at` when it came in. `is_imported` marks what archives say of the event,
+    untouched by editors: the newest such state is what the next import is compared with. `link` chains each to the one
+    before (see events/revisions.py).
     """
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="revisions")
@@ -294,6 +299,7 @@ class Revision(models.Model):
     )
     contributor = models.CharField(max_length=255, blank=True)
     comment = models.CharField(max_length=500, blank=True)
+    is_imported = models.BooleanField(default=False)
     text_hash = models.CharField(max_length=64)
     link = models.CharField(max_length=64)
 
@@ -310,6 +316,76 @@ class Revision(models.Model):
         return (*self.event.natural_key(), self.number)
 
     natural_key.dependencies = ["events.event"]  # type: ignore[attr-defined]
+
+
+class Conflict(models.Model):
+    """A field of an event that an archive changed after an editor did. The editor's text stays until one decides.
+
+    `revision` holds what the archive says. The row goes when an editor has decided.
+    """
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="conflicts")
+    field = models.CharField(max_length=30)
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="conflicts")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = models.Manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "field"], name="conflict_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event}: {self.field}"
+
+
+class LookAlike(models.Model):
+    """Two events of one day whose headlines look alike: one event told twice, or two events; an editor decides.
+
+    `one` is the older row. A decided pair stays, so that no import proposes it again.
+    """
+
+    one = models.ForeignKey(Event, models.CASCADE, related_name="look_alikes")
+    other = models.ForeignKey(Event, models.CASCADE, related_name="look_alikes_before")
+    likeness = models.PositiveSmallIntegerField(help_text="How alike the headlines are, of 100.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="decided_look_alikes"
+    )
+
+    objects = models.Manager()
+
+    class Meta:
+        ordering: ClassVar = ["-likeness", "-id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["one", "other"], name="look_alike_once")]
+        indexes: ClassVar = [models.Index(fields=["decided_at", "-likeness"], name="look_alike_open")]
+
+    def __str__(self) -> str:
+        return f"{self.one} / {self.other}"
+
+
+class TagChange(models.Model):
+    """A merge of two tags: all that the undo needs, without a revision of any event.
+
+    `gone` is the tag that was merged into `tag`, as it was: its own fields, its aliases, and the rows of its events.
+    """
+
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="changes")
+    gone = models.JSONField()
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="tag_changes"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager()
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.gone['name']} → {self.tag}"
 
 
 class Redirect(models.Model):

@@ -12,8 +12,8 @@ from events import exporter, importer, revisions
 from events.choices import Status
 from events.documents.records import EventDocument
 from events.models import Citation, Event, Revision
-from sources.documents.folding import fold
 from sources.models import Publisher, Source
+from sources.querysets import NOBODY
 
 
 class StaleVersion(Exception):
@@ -56,11 +56,13 @@ def complete(event: Event, *, tags: Sequence[str], topics: Sequence[str]) -> Non
     """
     importer.write_tags(event, tags, topics)
     citations = list(event.citations.order_by("position", "pk"))
-    publishers = Publisher.objects.by_any_name(row.label for row in citations if not row.source_id)
+    labels = Publisher.objects.by_label(row.label for row in citations)
     for position, row in enumerate(citations, start=1):
+        named = labels.get(row.label, NOBODY)
         row.position = position
-        row.publisher = None if row.source_id else publishers.get(fold(row.label))
-        row.save(update_fields=["position", "publisher"])
+        row.publisher = None if row.source_id else named.publisher
+        row.agency = named.agency
+        row.save(update_fields=["position", "publisher", "agency"])
     for position, link in enumerate(event.related_links.order_by("position", "pk"), start=1):
         link.position = position
         link.save(update_fields=["position"])

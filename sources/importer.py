@@ -82,8 +82,8 @@ class SourceShelf:
     """
 
     def __init__(self, cited: Collection[tuple[ArticleDocument, str]]) -> None:
-        names = {name for article, label in cited for name in (article.publisher, label) if name}
-        self._known = {key: publisher.name for key, publisher in Publisher.objects.by_any_name(names).items()}
+        known = Publisher.objects.by_label({article.publisher or label for article, label in cited})
+        self._known = {label: named.publisher.name for label, named in known.items() if named.publisher}
         self._rows = _Rows(self._article(article, label) for article, label in cited)
 
     def source(self, article: ArticleDocument, label: str) -> Source:
@@ -100,7 +100,7 @@ class SourceShelf:
         return self._rows.find(self._article(article, label))
 
     def _article(self, article: ArticleDocument, label: str) -> ArticleDocument:
-        known = self._known.get(fold(article.publisher or label))
+        known = self._known.get(article.publisher or label)
         return replace(article, publisher=known or collapse(article.publisher))
 
 

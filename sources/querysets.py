@@ -1,11 +1,12 @@
 """The words in which the other rooms ask for sources and publishers."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
 
 from sources.documents.folding import fold
+from sources.documents.labels import agency_and_publisher
 
 if TYPE_CHECKING:
     from sources.models import Publisher, PublisherAlias, Source
@@ -27,6 +28,28 @@ class PublisherQuerySet(models.QuerySet["Publisher"]):
         for publisher in self.filter(aliases__key__in=keys).distinct().prefetch_related("aliases"):
             found |= {alias.key: publisher for alias in publisher.aliases.all() if alias.key in keys - found.keys()}
         return found
+
+    def by_label(self, labels: Iterable[str]) -> dict[str, "Labelled"]:
+        """Whom each of the labels of citations names, if it is known; a whole label before its parts."""
+        parts = {label: agency_and_publisher(label) for label in labels if label}
+        known = self.by_any_name(name for label, both in parts.items() for name in (label, *both) if name)
+        found = {}
+        for label, (agency, publisher) in parts.items():
+            if whole := known.get(fold(label)):
+                found[label] = Labelled(whole, None)
+            else:
+                found[label] = Labelled(known.get(fold(publisher)), known.get(fold(agency)) if agency else None)
+        return found
+
+
+class Labelled(NamedTuple):
+    """The publisher and the agency that a label names."""
+
+    publisher: "Publisher | None"
+    agency: "Publisher | None"
+
+
+NOBODY = Labelled(None, None)
 
 
 class SourceQuerySet(models.QuerySet["Source"]):

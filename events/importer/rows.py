@@ -29,6 +29,7 @@ from sources.documents import DocumentError
 from sources.documents.folding import fold
 from sources.importer import SourceShelf, check_article, check_name
 from sources.models import Publisher
+from sources.querysets import NOBODY
 
 
 def validate(document: EventDocument) -> None:
@@ -186,19 +187,20 @@ def _write_tags(drafts: Iterable[Draft]) -> None:
 def _write_citations(drafts: Iterable[Draft]) -> None:
     citations = [citation for draft in drafts for citation in draft.document.citations]
     shelf = shelf_of(citations)
-    publishers = Publisher.objects.by_any_name({citation.label for citation in citations})
-    changes = Changes(Citation, ["position", "label", "source", "publisher"])
+    labels = Publisher.objects.by_label({citation.label for citation in citations})
+    changes = Changes(Citation, ["position", "label", "source", "publisher", "agency"])
     for draft in drafts:
         rows = [] if draft.is_new else list(draft.row.citations.all())
         for position, citation in enumerate(draft.document.citations):
             source = shelf.source(article_of(citation), citation.label) if citation.names_a_source else None
-            publisher = None if source else publishers.get(fold(citation.label))
+            named = labels.get(citation.label, NOBODY)
             changes.put(
                 rows[position] if position < len(rows) else Citation(event=draft.row),
                 position=position + 1,
                 label=citation.label,
                 source_id=source.pk if source else None,
-                publisher_id=publisher.pk if publisher else None,
+                publisher_id=named.publisher.pk if named.publisher and not source else None,
+                agency_id=named.agency.pk if named.agency else None,
             )
         changes.gone += rows[len(draft.document.citations) :]
     changes.write()

@@ -24,6 +24,9 @@ Load = Callable[..., Report]
 MODELS_LEFT_OUT = {
     "events.Revision": "the history of how the wiki came to say what it says; a copy of the database keeps it",
     "events.ReadDocument": "the bytes that were read: the export's own are others",
+    "events.Conflict": "an open question to this wiki's editors",
+    "events.LookAlike": "a question to this wiki's editors, which the next import asks again",
+    "events.TagChange": "what an undo in this wiki needs; the merged name travels as an alias",
     "events.Category": "a fixed list that every installation has by migration",
 }
 FIELDS_LEFT_OUT = {"version": "counts the saves, which are history too"}
@@ -46,7 +49,13 @@ DERIVED = {"key", "title_key", "language", "position"}
 KEYS = {
     "events.Event": {"image_url": "image", "image_caption": "image", "image_credit": "image"},
     "events.EventTag": {"event": "tags", "tag": "tags", "spelling": "tags", "topic_position": "topics"},
-    "events.Citation": {"event": "citations", "source": "citations", "publisher": "citations", "label": "citations"},
+    "events.Citation": {
+        "event": "citations",
+        "source": "citations",
+        "publisher": "citations",
+        "agency": "citations",
+        "label": "citations",
+    },
     "events.RelatedLink": dict.fromkeys(["event", "target", "kind", "context", "note"], "related"),
     "events.Redirect": dict.fromkeys(["event", "date", "slug"], "old_slugs"),
     "events.TagAlias": {"tag": "aliases", "name": "aliases"},
@@ -85,7 +94,8 @@ def wiki(tmp_path: Path, load: Load) -> None:
 {"type": "source", "title": "Unfiled"}
 {"date": "2031-05-04", "slug": "kent", "category": "Sports", "topics": ["Floods"], "headline": "Kent", "summary": "S",\
  "image": {"url": "/media/a.webp", "caption": "Ca", "credit": "Cr"}, "tags": ["kendal", "Floods", "A, B"],\
- "citations": [{"label": "Courier", "url": "https://courier.example/1"}, {"label": "BBC"}, {"label": "?"}],\
+ "citations": [{"label": "Courier", "url": "https://courier.example/1"}, {"label": "BBC"}, {"label": "?"},\
+ {"label": "KCUR via Courier"}],\
  "related": [{"date": "2031-05-02", "slug": "s", "headline": "Stub: known", "context": ["A, B"], "kind": "pinned",\
  "note": "Why"}, {"date": "2031-05-06", "slug": "h", "headline": "H", "kind": "hidden"}],\
  "old_slugs": ["old", "2031-05-03/older"]}
