@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
 
 from events.choices import Status
 from sources.documents.folding import fold
-from sources.models import Source
 
 if TYPE_CHECKING:
     from events.models import (
@@ -58,14 +58,28 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.order_by("-date", "slug")
 
     def with_relations(self) -> Self:
-        """Events with all that a list of them shows, in a fixed number of queries."""
-        # The text of an article is long, and no list or document holds it.
-        sources = models.Prefetch("citations__source", Source.objects.defer("body").select_related("publisher"))
-        return self.select_related("category").prefetch_related("event_tags__tag", "citations__publisher", sources)
+        """Events with all that a list of them shows, in a fixed number of queries.
+
+        What a tag, citation or link names is joined: Django asks SQLite for each of more than a thousand such rows in
+        an expression that is then too deep.
+        """
+        citations = _rows("Citation").select_related("publisher", "source__publisher")
+        return self.select_related("category").prefetch_related(
+            models.Prefetch("event_tags", _rows("EventTag").select_related("tag")),
+            # The text of an article is long, and no list or document holds it.
+            models.Prefetch("citations", citations.defer("source__body")),
+        )
 
     def with_everything(self) -> Self:
         """Events with all that a document of them holds, in a fixed number of queries."""
-        return self.with_relations().prefetch_related("related_links__target", "redirects")
+        links = models.Prefetch("related_links", _rows("RelatedLink").select_related("target"))
+        return self.with_relations().prefetch_related(links, "redirects")
+
+
+def _rows(model: str) -> "models.QuerySet[Any]":
+    """All rows of a model of this app, by its name, because models.py imports this module."""
+    rows: models.QuerySet[Any] = apps.get_model("events", model)._default_manager.all()
+    return rows
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):

@@ -123,7 +123,7 @@ def test_a_day_with_a_leading_zero_and_an_old_pages_html_lead_to_the_one_address
 def test_the_number_of_queries_of_a_day_does_not_grow_with_its_events(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(8) as few:
+    with django_assert_num_queries(5) as few:
         get(client, "/news/2031/05/4/index.json")
     for number in range(10):
         import_document(replace(EVENT, slug=f"kent-{number}", headline=f"Kent {number}", old_slugs=()), Report())
