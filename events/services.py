@@ -11,7 +11,7 @@ from django.db.models import F
 from events import exporter, importer, revisions
 from events.choices import Status
 from events.documents.records import EventDocument
-from events.models import Citation, Event, Revision
+from events.models import Citation, Conflict, Event, Revision
 from sources.models import Publisher, Source
 from sources.querysets import NOBODY
 
@@ -39,6 +39,7 @@ def editing(event: Event, version: int, *, editor: User, comment: str) -> Iterat
         yield event
         importer.keep_address(event, former.natural_key())
         importer.record_revision(event, editor=editor, comment=comment)
+        _forget_settled_conflicts(event)
 
 
 def begin(event: Event, *, tags: Sequence[str], topics: Sequence[str], editor: User, comment: str) -> None:
@@ -81,7 +82,9 @@ def rewrite(event: Event, version: int | None, document: EventDocument, *, edito
         event = importer.lock(event)
         if version is not None and event.version != version:
             raise StaleVersion(event)
-        return importer.write_event(event, document, editor=editor, comment=comment)
+        event = importer.write_event(event, document, editor=editor, comment=comment)
+        _forget_settled_conflicts(event)
+        return event
 
 
 def restore(revision: Revision, version: int, *, editor: User) -> Event:
@@ -109,3 +112,41 @@ def set_status(event: Event, status: Status, *, reason: str = "", editor: User) 
         event = importer.lock(event)
         document = replace(exporter.event_document(event), status=status, withdrawn_reason=reason)
         return rewrite(event, None, document, editor=editor, comment=status.label)
+
+
+# --- What archives say otherwise ----------------------------------------------------------------------------------
+
+
+def as_archived(document: EventDocument, conflict: Conflict) -> EventDocument:
+    """The event's document with what the archive says in the field of the conflict."""
+    archived = revisions.read(conflict.revision)
+    document = replace(document, **{conflict.field: getattr(archived, conflict.field)})
+    # Without its reason nothing is withdrawn, and what is not withdrawn has none.
+    return replace(document, withdrawn_reason=archived.withdrawn_reason) if conflict.field == "status" else document
+
+
+def take_archived(conflict: Conflict, version: int, *, editor: User) -> Event:
+    """Let the event say in the field of the conflict what the archive says; this decides the conflict.
+
+    Raises StaleVersion if the event was saved after the editor saw it, and DocumentError if it cannot be stored.
+    """
+    with transaction.atomic():
+        event = importer.lock(conflict.event)
+        document = as_archived(exporter.event_document(event), conflict)
+        comment = f"Took the archive's {conflict.field.removeprefix('is_').replace('_', ' ')}"
+        return rewrite(event, version, document, editor=editor, comment=comment)  # which settles the conflict
+
+
+def keep_ours(conflict: Conflict) -> None:
+    """Decide the conflict for what the event says. The archive's word stays in the history."""
+    # A later import may have put another word into the same row.
+    Conflict.objects.filter(pk=conflict.pk, revision=conflict.revision_id).delete()
+
+
+def _forget_settled_conflicts(event: Event) -> None:
+    """A conflict ends when the event says what the archive says."""
+    conflicts = list(event.conflicts.select_related("revision"))
+    if conflicts:
+        document = exporter.event_document(Event.objects.with_everything().get(pk=event.pk))
+        settled = [conflict.pk for conflict in conflicts if as_archived(document, conflict) == document]
+        event.conflicts.filter(pk__in=settled).delete()

@@ -21,6 +21,7 @@ from events import markup, services
 from events.admin import conflicts
 from events.admin.filing import FilingViews
 from events.admin.history import HistoryViews
+from events.admin.import_conflicts import ImportConflictViews
 from events.choices import Status
 from events.converters import tag_address
 from events.documents.names import join_names
@@ -89,7 +90,14 @@ class RelatedLinkInline(Row):
 
 
 @admin.register(Event)
-class EventAdmin(Choosing, HistoryViews, FilingViews, SortableAdminBase, admin.ModelAdmin):  # type: ignore[misc, type-arg]
+class EventAdmin(
+    Choosing,
+    HistoryViews,
+    FilingViews,
+    ImportConflictViews,
+    SortableAdminBase,  # type: ignore[misc]  # the library has no types
+    admin.ModelAdmin,  # type: ignore[type-arg]  # generic for mypy only
+):
     form = EventForm
     change_form_template = "admin/events/event/change_form.html"
     inlines = (CitationInline, RelatedLinkInline)

@@ -1,12 +1,15 @@
 """An editor at the desk: what a browser posts for an event, and whoever posts it."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from events.models import Event
+from events import exporter, revisions
+from events.models import Conflict, Event
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -58,3 +61,19 @@ def add(desk: Client, **changes: Any) -> Event:
 def new_citation(number: int, **values: Any) -> dict[str, Any]:
     rows = {f"citations-{number}-{name}": value for name, value in ({"id": "", "position": 0} | values).items()}
     return {**rows, "citations-TOTAL_FORMS": number + 1}
+
+
+def messages(response: Any) -> str:
+    """What the desk says after a press of a button."""
+    return " ".join(map(str, get_messages(response.wsgi_request)))
+
+
+def contradict(event: Event, field: str, **archived: Any) -> Conflict:
+    """Let an archive say `archived` of the event, in conflict with what it says in `field`."""
+    mine = exporter.event_document(Event.objects.with_everything().get(pk=event.pk))
+    recorded = []
+    for document in (replace(mine, **archived), mine):
+        event.version += 1
+        recorded.append(revisions.record(event, document, comment="Imported"))
+    event.save()
+    return Conflict.objects.create(event=event, field=field, revision=recorded[0])
