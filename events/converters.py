@@ -23,6 +23,11 @@ def tag_address(language: str) -> Callable[[str], str]:
     return address
 
 
+def edition_home(language: str) -> str:
+    """What the addresses of an edition begin with: nothing for the first of EDITIONS, "/zh" for another."""
+    return "" if language == settings.EDITIONS[0] else f"/{language}"
+
+
 class EditionConverter:
     """The edition: nothing for the first of EDITIONS, "zh/" for another."""
 
@@ -32,7 +37,7 @@ class EditionConverter:
         return value.rstrip("/") or str(settings.EDITIONS[0])
 
     def to_url(self, value: str) -> str:
-        return "" if value == settings.EDITIONS[0] else f"{value}/"
+        return f"{edition_home(value)}/".lstrip("/")
 
 
 class YearConverter:

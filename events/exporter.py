@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from events.choices import LinkKind, Status
 from events.documents.jsonl import Record
+from events.documents.markdown import doubtful_names
 from events.documents.records import (
     CitationDocument,
     DayDocument,
@@ -17,7 +18,8 @@ from events.documents.records import (
     RelatedDocument,
     TagDocument,
 )
-from events.models import Citation, Event, RelatedLink, Tag
+from events.models import Citation, Event, EventTag, RelatedLink, Tag
+from events.querysets import EventQuerySet
 from sources import exporter as sources_exporter
 from sources.models import Publisher, Source
 
@@ -105,14 +107,7 @@ def records(*, public: bool) -> Iterator[Record]:
 
     With `public` only what readers may have: published events, what they cite, and no articles' full texts.
     """
-    shown = Event.objects.published()
-    publishers, tags, sources = Publisher.objects.all(), Tag.objects.filter(is_name_chosen=True), Source.objects.all()
-    if public:
-        named, published = Q(citations__event__in=shown), Q(published_sources__citations__event__in=shown)
-        seen = Q(syndicated_sources__citations__event__in=shown)
-        publishers = publishers.filter(named | published | seen).distinct()
-        tags = tags.filter(event_tags__event__in=shown).distinct()
-        sources = sources.filter(citations__event__in=shown).distinct()
+    publishers, tags, sources, events = _rows(public=public)
     for publisher in publishers.prefetch_related("aliases").iterator(CHUNK):
         yield sources_exporter.to_publisher_document(publisher)
     for tag in tags.prefetch_related("aliases").iterator(CHUNK):
@@ -120,13 +115,50 @@ def records(*, public: bool) -> Iterator[Record]:
     for source in sources.select_related("publisher", "seen_at").order_by("key").iterator(CHUNK):
         document = sources_exporter.to_document(source)
         yield replace(document, body="") if public else document
-    events = shown if public else Event.objects.all()
     for event in events.order_by("-is_stub", "date", "language", "slug").with_everything().iterator(CHUNK):
         yield public_document(event) if public else event_document(event)
 
 
+def count_records(*, public: bool) -> int:
+    return sum(rows.count() for rows in _rows(public=public))
+
+
+def _rows(*, public: bool) -> tuple["QuerySet[Publisher]", "QuerySet[Tag]", "QuerySet[Source]", EventQuerySet]:
+    publishers, tags, sources = Publisher.objects.all(), Tag.objects.filter(is_name_chosen=True), Source.objects.all()
+    if not public:
+        return publishers, tags, sources, Event.objects.all()
+    shown = Event.objects.published()
+    citations = Citation.objects.filter(event__in=shown)
+    tags = tags.filter(pk__in=EventTag.objects.filter(event__in=shown).values("tag"))
+    sources = sources.filter(pk__in=citations.values("source"))
+    publishers = publishers.filter(
+        Q(pk__in=citations.values("publisher"))
+        | Q(pk__in=citations.values("agency"))
+        | Q(pk__in=sources.values("publisher"))
+        | Q(pk__in=sources.values("seen_at"))
+    )
+    return publishers, tags, sources, shown
+
+
+def events_of_tree(language: str) -> EventQuerySet:
+    """The public events of an edition that have pages in an exported tree.
+
+    An event that is known only from a link has none where that link stands in the page of another: there reading the
+    tree finds it again, as what it is.
+    """
+    links = RelatedLink.objects.filter(target=OuterRef("pk"), event__status=Status.PUBLISHED)
+    told = Q(is_stub=True) & Exists(links.exclude(kind=LinkKind.HIDDEN))
+    return Event.objects.published().in_language(language).exclude(told)
+
+
 def days(language: str) -> Iterator[DayDocument]:
-    """The public days of an edition, oldest first."""
-    published = Event.objects.published().in_language(language).order_by("date", "slug").with_everything()
-    for date, events in groupby(published.iterator(CHUNK), key=lambda event: event.date):
-        yield day_document(date, language, list(events))
+    """The days of an edition's tree, oldest first."""
+    events = events_of_tree(language).order_by("date", "slug").with_everything()
+    for date, of_day in groupby(events.iterator(CHUNK), key=lambda event: event.date):
+        yield day_document(date, language, list(of_day))
+
+
+def names_known(day: DayDocument) -> frozenset[str]:
+    """Folded, the tags of the wiki among the names that readers of the day's pages may take for tags."""
+    doubtful = {name for event in day.events for name in doubtful_names(event)}
+    return frozenset(Tag.objects.by_any_name(day.language, doubtful))

@@ -15,7 +15,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation.trans_real import get_supported_language_variant
 
 from events import days, exporter, markup
-from events.converters import tag_address
+from events.converters import edition_home, tag_address
 from events.documents import jsonl, markdown, xml
 from events.documents.records import DayDocument, EventDocument, RelatedDocument
 from events.models import Event, Tag
@@ -100,7 +100,7 @@ def day_document(request: HttpRequest, language: str, day: dt.date, extension: s
     document = exporter.day_document(day, language, events)
     if extension == "md":
         before, _ = days.neighbours(language, day, day)
-        return _document(extension, markdown.write_day(document, before))
+        return _document(extension, markdown.write_day(document, before, home=edition_home(language)))
     return _document(extension, _write(document, extension))
 
 
@@ -140,8 +140,8 @@ def event_document(request: HttpRequest, language: str, day: dt.date, slug: str,
         return redirect("events:event_document", language, found.date, found.slug, extension, permanent=True)
     document = exporter.public_document(found)
     if extension == "md":
-        computed = (link for link in related(found) if link.kind == "computed")
-        return _document(extension, markdown.write_event(document, [_see_also(link) for link in computed]))
+        computed = [_see_also(link) for link in related(found) if link.kind == "computed"]
+        return _document(extension, markdown.write_event(document, computed, home=edition_home(language)))
     return _document(extension, _write(document, extension))
 
 

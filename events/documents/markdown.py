@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from events.documents.names import join_names, split_names
+from events.documents.names import join_names, split_names, unique_names
 from events.documents.paths import DAY, day_path
 from events.documents.records import (
     CitationDocument,
@@ -14,14 +14,14 @@ from events.documents.records import (
     ImageDocument,
     RelatedDocument,
 )
-from events.documents.resolving import resolve
+from events.documents.resolving import questions, resolve
 from sources.documents import DocumentError
 from sources.documents.folding import collapse, fold
 
 _DATE_LINE = re.compile(r"(?P<marks>##?#?) \[\s*\d{4}-\d{1,2}-\d{1,2}\s*\]\((?P<path>\S*)\)\s*")
 _DATE = re.compile(r"\[\s*(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\s*\]")
 _SECTION = re.compile(r"###? (?P<name>\S[^:：]*)[:：]\s*")
-_NEWS_LINK = rf"\[(?P<title>.*)\]\((?P<path>(?:/\w+)?/news/{DAY}/(?P<slug>[^/\s]+?)\.(?:md|html))\)"
+_NEWS_LINK = rf"\[(?P<title>.*)\]\((?P<path>(?:/[\w-]+)?/news/{DAY}/(?P<slug>[^/\s]+?)\.(?:md|html))\)"
 _RELATED = re.compile(rf"(?:\d+\.|[-*]) {_NEWS_LINK}(?:\s+_(?:Context|上下文|消息)[:：]\s*(?P<context>.*?)_)?\s*")
 _DAY_EVENT = re.compile(rf"### {_NEWS_LINK}\s*")
 _CONTEXT = re.compile(r"_(?:Context|上下文|消息)[:：]\s*(?P<names>.*?)_\s*")
@@ -285,43 +285,62 @@ def _escape(text: str) -> str:
 # --- Writing ------------------------------------------------------------------------------------------------------
 
 
-def write_event(event: EventDocument, see_also: Sequence[RelatedDocument] = ()) -> str:
-    """The page of an event. `see_also` are computed links, which readers of the format ignore."""
+def write_event(
+    event: EventDocument,
+    see_also: Sequence[RelatedDocument] = (),
+    *,
+    home: str = "",
+    tree: Collection[str] | None = None,
+) -> str:
+    """The page of an event.
+
+    `see_also` are computed links, which readers of the format ignore. `home` is what addresses begin with before
+    /news/: nothing in the archives, "/zh" in that edition of a site. A page of a tree is read together with that of
+    its day and need not repeat what stands there; then `tree` holds, folded, those of its `doubtful_names` that are
+    tags in the tree.
+    """
     words = _WORDS.get(event.language, _WORDS["en"])
     lead = f"##### {event.topics[0] if event.topics else ''}".rstrip() + "\n" if words.has_lead_topic else ""
-    parts = [f"### {_day_link(event.date)}\n\n{lead}# {collapse(event.headline)} \n\n{_escape(event.summary)}\n\n"]
+    date = _day_link(event.date, home)
+    parts = [f"### {date}\n\n{lead}# {collapse(event.headline)} \n\n{_escape(event.summary)}\n\n"]
     if citations := [*map(_citation_line, event.citations), *_cover_line(event)]:
         parts.append(f"\n### {words.source}:\n\n{_numbered(citations)}")
     if shown := event.for_the_public().related:
-        parts.append(f"\n### {words.related}:\n\n{_numbered([_related_line(link, words) for link in shown])}")
+        parts.append(f"\n### {words.related}:\n\n{_numbered([_related_line(link, words, home) for link in shown])}")
     if see_also:
-        parts.append(f"\n### See also:\n\n{_numbered([_related_line(link, words) for link in see_also])}")
+        parts.append(f"\n### See also:\n\n{_numbered([_related_line(link, words, home) for link in see_also])}")
     page = "".join(parts)
-    return page + _extra_lines(event, page)
+    return page + _extra_lines(event, page, tree)
 
 
-def write_day(day: DayDocument, previous: dt.date | None = None) -> str:
-    """The page of a day, with the link to the day before it that has events."""
+def write_day(day: DayDocument, previous: dt.date | None = None, *, home: str = "") -> str:
+    """The page of a day, with the link to the day before it that has events; `home` as for `write_event`."""
     words = _WORDS.get(day.language, _WORDS["en"])
-    parts = [f"## {_day_link(day.date)}\n"]
-    for event in day.events:
-        lead = f"##### {event.topics[0]}\n" if event.topics else ""
-        parts.append(f"\n{lead}### [{collapse(event.headline)} ]({_page_path(event.date, event.slug)})\n")
-        if event.summary:
-            parts.append(f"{_escape(event.summary)}\n")
-        if event.tags:
-            parts.append(f"_{words.context}: {', '.join(event.tags)}_\n")
+    parts = [f"## {_day_link(day.date, home)}\n"]
+    parts += [_day_entry(event, words, home) for event in day.events]
     if previous:
-        parts.append(f"\n## [{words.previous}...](/news/{day_path(previous)}/index.md)\n")
+        parts.append(f"\n## [{words.previous}...]({home}/news/{day_path(previous)}/index.md)\n")
     return "".join(parts)
 
 
-def _day_link(date: dt.date) -> str:
-    return f"[{date:%Y-%m}-{date.day}](/news/{day_path(date)}/index.md)"
+def _day_entry(event: EventDocument, words: _Words, home: str) -> str:
+    lead = (
+        f"##### {event.topics[0] if event.topics else ''}".rstrip() + "\n"
+        if words.has_lead_topic or event.topics
+        else ""
+    )
+    summary = f"{_escape(event.summary)}\n" if event.summary else ""
+    context = f"_{words.context}: {', '.join(event.tags)}_\n" if event.tags else ""
+    address = _page_path(event.date, event.slug, home)
+    return f"\n{lead}### [{collapse(event.headline)} ]({address})\n{summary}{context}"
 
 
-def _page_path(date: dt.date, slug: str) -> str:
-    return f"/news/{day_path(date)}/{slug}.md"
+def _day_link(date: dt.date, home: str) -> str:
+    return f"[{date:%Y-%m}-{date.day}]({home}/news/{day_path(date)}/index.md)"
+
+
+def _page_path(date: dt.date, slug: str, home: str) -> str:
+    return f"{home}/news/{day_path(date)}/{slug}.md"
 
 
 def _numbered(lines: list[str]) -> str:
@@ -339,23 +358,45 @@ def _cover_line(event: EventDocument) -> list[str]:
     return [f"[{_COVER}]({event.image.url})"] if event.image else []
 
 
-def _related_line(link: RelatedDocument, words: _Words) -> str:
+def _related_line(link: RelatedDocument, words: _Words, home: str) -> str:
     context = f" _{words.context}: {', '.join(link.context)}_" if link.context else ""
-    return f"[{collapse(link.headline)} ]({_page_path(link.date, link.slug)}){context}"
+    return f"[{collapse(link.headline)} ]({_page_path(link.date, link.slug, home)}){context}"
 
 
-def _extra_lines(event: EventDocument, page: str) -> str:
-    """What a reader of `page` could not otherwise know, whichever topic prefixes the reader's wiki knows."""
-    read = read_event(page, event.slug, event.language)
-    readings = [resolve(read, known) for known in (_nothing, _every_prefix)]
+def _extra_lines(event: EventDocument, page: str, tree: Collection[str] | None) -> str:
+    """What readers of `page` could not otherwise know, whichever names their wiki knows."""
+    readings = list(_readings(event, page, tree))
     lines = []
     if any(reading.topics != event.topics for reading in readings):
         lines.append(f"_Topics: {join_names(event.topics)}_\n")
-    if any(reading.tags != event.tags for reading in readings):
+    # Which page is read first decides the order of the tags, so with two pages it cannot count.
+    order = list if tree is None else sorted
+    if any(order(reading.tags) != order(event.tags) for reading in readings):
         lines.append(f"_Tags: {join_names(event.tags)}_\n")
     if event.category:
         lines.append(f"_Category: {event.category}_\n")
     return "\n" + "\n".join(lines) if lines else ""
+
+
+def _readings(event: EventDocument, page: str, tree: Collection[str] | None) -> Iterator[EventDocument]:
+    """What `page` gives back, alone or with the page of the day, whichever is read first."""
+    read = [read_event(page, event.slug, event.language)]
+    if tree is not None:
+        words = _WORDS.get(event.language, _WORDS["en"])
+        read += read_day(f"## {_day_link(event.date, '')}\n{_day_entry(event, words, '')}", event.language).events
+    for known in (_nothing, _every_prefix if tree is None else lambda names: tree):
+        resolved = [resolve(document, known) for document in read]
+        for order in (resolved, resolved[::-1]):
+            topics = unique_names(name for document in order for name in document.topics)
+            tags = unique_names(name for document in order for name in (*document.tags, *document.topics))
+            yield replace(read[0], topics=topics, tags=tags)
+
+
+def doubtful_names(event: EventDocument) -> set[str]:
+    """The names that readers of the event's pages in a tree may take for tags."""
+    related = tuple(replace(link, context_line=", ".join(link.context)) for link in event.related)
+    lines = (", ".join(event.tags),)
+    return questions(replace(event, related=related, tag_lines=lines, derives_topics=True))
 
 
 def _nothing(names: Collection[str]) -> Collection[str]:

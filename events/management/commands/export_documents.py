@@ -1,5 +1,7 @@
 """manage.py export_documents: the wiki → a folder of documents."""
 
+import errno
+import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,9 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
 
 from events import exporter
-from events.documents import jsonl, markdown
+from events.converters import edition_home
+from events.documents import jsonl, markdown, xml
 from events.documents.paths import day_path
 from events.documents.records import DayDocument
 
@@ -18,50 +22,108 @@ class Command(BaseCommand):
     help = "Write the whole wiki into a new or empty folder, as documents that import_documents reads."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, metavar="DIR")
-        parser.add_argument("--format", choices=["jsonl", "markdown"], default="jsonl")
+        parser.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
         parser.add_argument(
-            "--public",
-            action="store_true",
-            help="leave out what only editors may have; Markdown pages are always public",
+            "--format",
+            choices=["jsonl", "markdown", "xml"],
+            default="jsonl",
+            help="jsonl (the default): all of it in one file; markdown, xml: a page for every public event and day",
+        )
+        parser.add_argument(
+            "--links",
+            choices=["archive", "site"],
+            help="how Markdown pages name others: as this site does (the default), so that links lead somewhere both "
+            "here and in the tree; or as the archives do, without the edition, for what was made to read those",
+        )
+        parser.add_argument(
+            "--public", action="store_true", help="leave out what only editors may have; pages are always public"
         )
 
-    def handle(self, *, folder: Path, format: str, public: bool, **options: Any) -> None:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise CommandError(f"{folder} is not an empty folder; name a new one.")
-        folder.mkdir(parents=True, exist_ok=True)
-        count = write_records(folder, public=public) if format == "jsonl" else write_pages(folder)
-        self.stdout.write(f"Wrote {count} {'records' if format == 'jsonl' else 'pages'} into {folder}.")
+    def handle(self, *, folder: Path, format: str, links: str | None, public: bool, **options: Any) -> None:
+        if links and format != "markdown":
+            raise CommandError("--links is for --format markdown: the other formats name events by date and slug.")
+        try:
+            make_folder(folder)
+            if format == "jsonl":
+                count, what = write_records(folder, public=public), "records"
+            else:
+                count, what = self._write_pages(folder, format, links or "site"), "pages"
+        except OSError as error:
+            raise CommandError(f"{error.filename or folder} cannot be written: {error.strerror}.") from None
+        self.stdout.write(f"Wrote {count} {what} into {folder}.")
+
+    def _write_pages(self, folder: Path, format: str, links: str) -> int:
+        count = failed = 0
+        for path, page in pages(folder, format, links):
+            try:
+                write_page(path, page)
+                count += 1
+            except OSError as error:
+                if error.errno != errno.ENAMETOOLONG:
+                    raise
+                failed += 1
+                self.stderr.write(f"{path}: this name is too long for a file here")
+        if failed:
+            raise CommandError(f"{failed} pages were not written, {count} were. JSON Lines holds all events.")
+        return count
+
+
+def make_folder(folder: Path) -> None:
+    """Raises CommandError if there is something in it or it is none, OSError if it cannot be made."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CommandError(f"{folder} is not an empty folder; name a new one.")
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def write_records(folder: Path, *, public: bool) -> int:
-    """Write the wiki as newsroom.jsonl; return the number of records."""
-    count = 0
-    with (folder / "newsroom.jsonl").open("w", encoding="utf-8", newline="\n") as file:
+    """Write the wiki as newsroom.jsonl, which has its name only when it is whole; return the number of records."""
+    part = folder / "newsroom.jsonl.part"
+    with (
+        part.open("w", encoding="utf-8", newline="\n") as file,
+        progress(exporter.count_records(public=public), "records") as bar,
+    ):
+        count = 0
         for record in exporter.records(public=public):
             file.write(jsonl.write(record) + "\n")
             count += 1
+            bar.update()
+    part.rename(folder / "newsroom.jsonl")
     return count
 
 
-def write_pages(folder: Path) -> int:
-    """Write the published events of every edition as event and day pages; return the number of pages."""
-    count = 0
-    for language in settings.EDITIONS:
-        root = folder if language == settings.EDITIONS[0] else folder / language
-        previous = None
-        for day in exporter.days(language):
-            for path, page in _pages(day, previous):
-                target = root / "news" / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(page, encoding="utf-8", newline="\n")
-                count += 1
-            previous = day
-    return count
+def pages(folder: Path, format: str, links: str) -> Iterator[tuple[Path, str]]:
+    """The event and day pages of every edition with the paths at which to write them, a day at a time."""
+    total = sum(exporter.events_of_tree(language).count() for language in settings.EDITIONS)
+    with progress(total, "events") as bar:
+        for language in settings.EDITIONS:
+            home = edition_home(language)
+            previous = None
+            for day in exporter.days(language):
+                place = folder / home.lstrip("/") / "news" / day_path(day.date)
+                for name, page in pages_of(day, previous, format, home if links == "site" else ""):
+                    yield place / name, page
+                previous = day
+                bar.update(len(day.events))
 
 
-def _pages(day: DayDocument, previous: DayDocument | None) -> Iterator[tuple[str, str]]:
-    path = day_path(day.date)
-    yield f"{path}/index.md", markdown.write_day(day, previous.date if previous else None)
-    for event in day.events:
-        yield f"{path}/{event.slug}.md", markdown.write_event(event)
+def pages_of(day: DayDocument, previous: DayDocument | None, format: str, home: str) -> Iterator[tuple[str, str]]:
+    """The page of a day and those of its events, by the names of their files."""
+    if format == "xml":
+        yield "index.xml", xml.write(day)
+        for event in day.events:
+            yield f"{event.slug}.xml", xml.write(event)
+    else:
+        yield "index.md", markdown.write_day(day, previous.date if previous else None, home=home)
+        names = exporter.names_known(day)
+        for event in day.events:
+            yield f"{event.slug}.md", markdown.write_event(event, home=home, tree=names)
+
+
+def write_page(path: Path, page: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page, encoding="utf-8", newline="\n")
+
+
+def progress(total: int, unit: str) -> "tqdm[Any]":
+    """A bar with rate and time left, on a terminal only."""
+    return tqdm(total=total, unit=f" {unit}", disable=not sys.stderr.isatty(), leave=False)
