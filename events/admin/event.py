@@ -22,6 +22,7 @@ from events.admin import conflicts
 from events.admin.filing import FilingViews
 from events.admin.history import HistoryViews
 from events.admin.import_conflicts import ImportConflictViews
+from events.admin.look_alikes import LookAlikeViews
 from events.choices import Status
 from events.converters import tag_address
 from events.documents.names import join_names
@@ -95,6 +96,7 @@ class EventAdmin(
     HistoryViews,
     FilingViews,
     ImportConflictViews,
+    LookAlikeViews,
     SortableAdminBase,  # type: ignore[misc]  # the library has no types
     admin.ModelAdmin,  # type: ignore[type-arg]  # generic for mypy only
 ):
