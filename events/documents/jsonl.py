@@ -88,6 +88,12 @@ def read(line: str) -> Record:
         raise DocumentError("this JSON is nested too deeply") from None
     if not isinstance(record, dict):
         raise DocumentError("a record is a JSON object: {…}")
+    return from_record(record)
+
+
+def from_record(values: Mapping[str, Any]) -> Record:
+    """The record of a dictionary with the format's keys. Raises DocumentError as `read` does."""
+    record = dict(values)
     kind = record.pop("type", "event")
     if kind == "event":
         return _read_event(record, "")

@@ -3,14 +3,13 @@
 import datetime as dt
 import json
 from dataclasses import replace
-from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from events.choices import LinkKind, Status
-from events.documents import jsonl, xml
+from events.documents import jsonl
 from events.documents.records import (
     CitationDocument,
     DayDocument,
@@ -164,19 +163,3 @@ def test_any_json_is_read_or_refused_with_a_reason(record: dict[str, object]) ->
         assert error.reason
     else:
         assert jsonl.read(jsonl.write(document)) == document
-
-
-def test_a_page_of_xml_has_the_keys_as_elements_and_lists_as_repeated_ones() -> None:
-    root = ElementTree.fromstring(xml.write(EVENT.for_the_public()))  # noqa: S314 (our own text)
-    assert root.tag == "event"
-    assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
-    assert [tag.text for tag in root.findall("tag")] == ["Lake District flood", "Kendal, Cumbria"]
-    assert [label.text for label in root.findall("citation/label")] == ["The Courier", "BBC"]
-    assert root.findtext("related/context") == "Kendal, Cumbria"
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_any_text_makes_well_formed_xml(text: str) -> None:
-    event = EventDocument(date=dt.date(2031, 5, 4), language="en", headline=text, summary="<script>&")
-    root = ElementTree.fromstring(xml.write(event))  # noqa: S314 (our own text)
-    assert root.findtext("summary") == "<script>&"
