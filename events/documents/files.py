@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path, PurePosixPath
 
-from events.documents import containers, jsonl, markdown, mediawiki, rejects, wikitext
+from events.documents import containers, jsonl, markdown, mediawiki, rejects, wikitext, xml
 from events.documents.containers import Member
 from events.documents.jsonl import Record
 from events.documents.mediawiki import PageRevision
@@ -23,7 +23,7 @@ MAX_PAGE = 2 * 2**20
 MAX_LINE = 8 * 2**20
 KNOWN_KINDS = (
     "event and day pages of a news wiki, MediaWiki exports and wikitext of day pages, articles as plain text, "
-    "Newsroom JSON Lines"
+    "Newsroom JSON Lines and XML"
 )
 WIKITEXT_LANGUAGE = "en"  # of Wikipedia's Current Events portal, unless another is named
 
@@ -242,6 +242,8 @@ def _recognise(path: PurePosixPath, text: str, language: str, majority: str) -> 
         )
     if path.suffix == ".json":
         return jsonl.read(text), ""
+    if xml.looks_like(text):
+        return xml.read(text), ""
     if markdown.is_event_page(text) or markdown.is_day_page(text):
         known, how = _language(path, text, language, majority)
         if markdown.is_day_page(text):

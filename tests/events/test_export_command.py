@@ -1,6 +1,6 @@
 """manage.py export_documents: out and in again is the same wiki."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import fields
 from io import StringIO
 from pathlib import Path
@@ -44,7 +44,7 @@ RECORDS = {
     "events.Redirect": EventDocument,
 }
 # Fields that follow from others when a row is written.
-DERIVED = {"key", "title_key", "language", "position"}
+DERIVED = {"key", "title_key", "language", "position", "is_public"}
 # The key of a record for every field of every model that is not named by the field's own name.
 KEYS = {
     "events.Event": {"image_url": "image", "image_caption": "image", "image_credit": "image"},
@@ -69,9 +69,9 @@ def export(folder: Path, *options: str) -> Path:
     return folder
 
 
-def empty_the_wiki() -> None:
+def empty_the_wiki(but: Collection[str] = ()) -> None:
     for model in reversed(wiki_models()):
-        if model._meta.label != "events.Category":
+        if model._meta.label not in ("events.Category", *but):
             model._default_manager.all().delete()
 
 

@@ -1,18 +1,21 @@
 """manage.py export_documents --format markdown|xml: trees of pages, as this site or the archives have them."""
 
 from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from events.importer import Report
 from events.models import Event
 from tests.events.documents.samples import CHINESE_PAGE
+from tests.events.rows import all_rows
+from tests.events.test_export_command import FIELDS_LEFT_OUT, MODELS_LEFT_OUT, empty_the_wiki, export
 
 pytestmark = pytest.mark.django_db
 Load = Callable[..., Report]
+
+PUBLISHERS = ("sources.Publisher", "sources.PublisherAlias")
 
 KENT = """\
 {"date": "2031-05-04", "slug": "kent", "headline": "Kent", "tags": ["Floods", "Kendal"], "topics": ["Floods"],\
@@ -20,13 +23,13 @@ KENT = """\
 """
 
 
-def export(folder: Path, *options: str) -> Path:
-    call_command("export_documents", str(folder), *options, stdout=StringIO())
-    return folder
-
-
 def paths(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def rows_of_trees() -> dict[str, list[dict[str, object]]]:
+    """The rows that trees of public events carry: all but the names of publishers, which each wiki knows by itself."""
+    return all_rows(frozenset({*MODELS_LEFT_OUT, *PUBLISHERS}), frozenset(FIELDS_LEFT_OUT))
 
 
 def load_lines(tmp_path: Path, load: Load, lines: str) -> None:
@@ -84,6 +87,27 @@ def test_an_event_known_only_from_a_link_has_no_page_where_the_link_has_one(tmp_
     Event.objects.filter(slug="kent").update(status="withdrawn")
     alone = export(tmp_path / "alone", "--format", "markdown")
     assert paths(alone) == {"news/2031/05/2/index.md", "news/2031/05/2/rain.md"}
+
+
+def test_a_tree_in_xml_has_a_page_for_every_event_and_day_and_brings_all_that_is_public_back(
+    tmp_path: Path, load: Load
+) -> None:
+    load_lines(
+        tmp_path,
+        load,
+        KENT
+        + """{"date": "2031-05-04", "slug": "full", "category": "Sports", "headline": "Full", "summary": "One\\nTwo",\
+ "image": {"url": "/media/a.webp", "caption": "Ca", "credit": "Cr"}, "tags": ["A, B", "C"],\
+ "citations": [{"label": "Courier", "url": "https://courier.example/1", "title": "Flood", "publisher": "The Courier",\
+ "authors": ["A. Writer"], "published_on": "2031-05-05"}, {"label": "BBC"}]}
+""",
+    )
+    before = rows_of_trees()
+    folder = export(tmp_path / "out", "--format", "xml")
+    assert paths(folder) == {f"news/2031/05/4/{name}.xml" for name in ("index", "kent", "full")}
+    empty_the_wiki(but=PUBLISHERS)
+    assert not load(folder).rejected
+    assert rows_of_trees() == before
 
 
 def test_links_are_a_matter_of_markdown(tmp_path: Path) -> None:
