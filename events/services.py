@@ -41,6 +41,7 @@ def editing(event: Event, version: int, *, editor: User, comment: str) -> Iterat
         event.version = former.version
         yield event
         importer.keep_address(event, former.natural_key())
+        importer.date_tags(event)
         importer.record_revision(event, editor=editor, comment=comment)
         _forget_settled_conflicts(event)
 

@@ -94,17 +94,26 @@ def write_tags(event: Event, names: Sequence[str], topic_names: Sequence[str]) -
     changes.write()
 
 
+def date_tags(event: Event) -> None:
+    """Let the rows of an event's tags repeat its date and whether it is public, after a form has written these."""
+    stale = event.event_tags.exclude(date=event.date, is_public=event.is_public)
+    stale.update(date=event.date, is_public=event.is_public)
+
+
 class TagChanges:
     """The rows of EventTag to make, change and take away. The one place that writes them."""
 
     def __init__(self) -> None:
-        self._changes = Changes(EventTag, ["position", "topic_position", "spelling"])
+        self._changes = Changes(EventTag, ["position", "topic_position", "spelling", "date", "is_public"])
         self._respelt: set[int] = set()
 
     def plan(
         self, event: Event, names: Sequence[str], topic_names: Sequence[str], tags: dict[Name, Tag], *, is_new: bool
     ) -> None:
-        """Give the event the tags of `names`, in that order. Two names of one tag are one, at the first place."""
+        """Give the event the tags of `names`, in that order. Two names of one tag are one, at the first place.
+
+        The event must say its date and status as they are to be: the rows repeat them.
+        """
         found = {tags[event.language, fold(name)].pk: name for name in reversed(names)}
         order = dict.fromkeys(tags[event.language, fold(name)] for name in names)
         topics = list(dict.fromkeys(tags[event.language, fold(name)].pk for name in topic_names))
@@ -113,7 +122,12 @@ class TagChanges:
             row = rows.pop(tag.pk, None) or EventTag(event=event, tag=tag)
             topic_position = topics.index(tag.pk) if tag.pk in topics else None
             is_changed = self._changes.put(
-                row, position=position, topic_position=topic_position, spelling=found[tag.pk]
+                row,
+                position=position,
+                topic_position=topic_position,
+                spelling=found[tag.pk],
+                date=event.date,
+                is_public=event.is_public,
             )
             if is_changed and (not is_new or found[tag.pk] != tag.name):
                 self._respelt.add(tag.pk)

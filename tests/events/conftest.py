@@ -1,6 +1,6 @@
 """What the tests of events share: the seed documents, and documents made up for the tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from django.test import Client
 
 from events.documents.files import list_files, read_file, survey
 from events.importer import Report, import_batch
+from events.models import EventTag
 
 SHARED = Path(settings.BASE_DIR).parent / "shared"
 SEEDS = SHARED / "seeds"
@@ -45,3 +46,18 @@ def desk(client: Client, django_user_model: type[User]) -> Client:
     """A client of somebody who may do everything in the admin."""
     client.force_login(django_user_model.objects.create_superuser("ed"))
     return client
+
+
+@pytest.fixture(autouse=True)
+def tags_say_what_their_events_say(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test with a database, each row of EventTag must repeat its event's date and whether it is public.
+
+    So every way of writing that any test goes, today's or a later one, is proved to keep them.
+    """
+    if not request.node.get_closest_marker("django_db"):
+        yield
+        return
+    request.getfixturevalue("db")
+    yield
+    rows = EventTag.objects.select_related("event")
+    assert [row for row in rows if (row.date, row.is_public) != (row.event.date, row.event.is_public)] == []

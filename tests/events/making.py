@@ -38,6 +38,8 @@ def make_event(
             spelling=name,
             position=position,
             topic_position=position if position < len(topics) else None,
+            date=date,
+            is_public=event.is_public,
         )
     return event
 

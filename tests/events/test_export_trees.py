@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError
 
 from events.importer import Report
-from events.models import Event
+from events.models import Event, EventTag
 from tests.events.documents.samples import CHINESE_PAGE
 from tests.events.rows import all_rows
 from tests.events.test_export_command import FIELDS_LEFT_OUT, MODELS_LEFT_OUT, empty_the_wiki, export
@@ -85,6 +85,7 @@ def test_an_event_known_only_from_a_link_has_no_page_where_the_link_has_one(tmp_
     told = export(tmp_path / "told", "--format", "markdown")
     assert paths(told) == {"news/2031/05/4/index.md", "news/2031/05/4/kent.md"}
     Event.objects.filter(slug="kent").update(status="withdrawn")
+    EventTag.objects.filter(event__slug="kent").update(is_public=False)
     alone = export(tmp_path / "alone", "--format", "markdown")
     assert paths(alone) == {"news/2031/05/2/index.md", "news/2031/05/2/rain.md"}
 

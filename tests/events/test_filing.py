@@ -264,7 +264,14 @@ def load(rows: Iterable[dict[str, Any]]) -> list[Event]:
     Tag.objects.bulk_create(tags.values(), batch_size=1000)
     made = Event.objects.bulk_create(events.values(), batch_size=1000)
     links = (
-        EventTag(event=event, tag=tags[fold(name)], spelling=name, position=position)
+        EventTag(
+            event=event,
+            tag=tags[fold(name)],
+            spelling=name,
+            position=position,
+            date=event.date,
+            is_public=event.is_public,
+        )
         for event, spellings in spelled
         for position, name in enumerate(spellings)
     )

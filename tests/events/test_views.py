@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from events.choices import LinkKind, Status
-from events.models import Event, Redirect, RelatedLink, TagAlias
+from events.models import Event, EventTag, Redirect, RelatedLink, TagAlias
 from sources.models import PublisherAlias, Source
 from tests.events.making import DAY, cite, make_event, make_publisher, make_tag
 
@@ -180,6 +180,7 @@ def test_an_old_address_of_an_event_leads_to_the_new_one(client: Client, event: 
 def test_an_old_address_of_a_withdrawn_event_leads_nowhere(client: Client, event: Event) -> None:
     Redirect.objects.create(event=event, language="en", date=DAY, slug="old")
     Event.objects.update(status=Status.WITHDRAWN)
+    EventTag.objects.update(is_public=False)
 
     assert client.get("/news/2017/02/2/old/").status_code == 404
     assert client.get("/news/2017/02/2/treasury/").status_code == 404
