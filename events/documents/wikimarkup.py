@@ -92,12 +92,12 @@ def _mend(line: str) -> str:
 
 _CITING = re.compile(r"(?:cite |citation$|vcite )")
 _PUBLISHERS = ("work", "newspaper", "website", "magazine", "journal", "publisher", "agency")
-_SILENT = frozenset(
+SILENT = frozenset(
     "citation needed;cn;fact;flagicon;flag icon;dead link;dn;disambiguation needed;clarify;by whom;who;when;update;"
     "better source;better source needed;webarchive;portal;main;see also;efn;refn;reflist;unreliable source?".split(";")
 )
-_SIGNS = {"ndash": "–", "snd": " – ", "spaced ndash": " – ", "mdash": "—", "nbsp": " ", "'": "'", "'s": "'s", "-": ""}
-_SHOWN_LAST = frozenset({"lang", "transl", "transliteration"})
+SIGNS = {"ndash": "–", "snd": " – ", "spaced ndash": " – ", "mdash": "—", "nbsp": " ", "'": "'", "'s": "'s", "-": ""}
+SHOWN_LAST = frozenset({"lang", "transl", "transliteration"})
 _LINKING = frozenset({"ill", "interlanguage link", "illm", "link-interwiki"})
 _HIDDEN_TAGS = frozenset({"references", "gallery", "style", "script", "timeline", "math", "imagemap"})
 _FILES = frozenset({"file", "image", "media", "category"})
@@ -197,16 +197,16 @@ class _Reader:
     def _template(self, node: Template) -> None:
         name = collapse(str(node.name).replace("_", " ")).lower()
         places = [param for param in node.params if not param.showkey]
-        if name in _SILENT:
+        if name in SILENT:
             return
-        if name in _SIGNS:
-            self._say(_SIGNS[name])
+        if name in SIGNS:
+            self._say(SIGNS[name])
         elif citation := _cite(node) if _CITING.match(name) else _cite_places(places):
             self.pieces.append(_Piece(citation=citation))
         elif name in ("convert", "cvt"):
             self._say(" ".join(_plain(param.value) for param in places[:2]))
         elif places:
-            self.walk(places[-1 if name in _SHOWN_LAST else 0].value)
+            self.walk(places[-1 if name in SHOWN_LAST else 0].value)
             if name in _LINKING:
                 self.names.append(_plain(places[0].value))
 
@@ -307,13 +307,13 @@ _RUN = re.compile("'{2,}")
 
 def _tidy(text: str) -> str:
     """`text` without what is left of its markup, blanks before its stops, and separators of what was taken out."""
-    text = _LEFTOVERS.sub("", _without_emphasis(text))
+    text = _LEFTOVERS.sub("", without_emphasis(text))
     text = _BEFORE_STOP.sub("", collapse(_NOTES.sub("", _EMPHASIS.sub(r"\1", collapse(text)))))
     text = re.sub(r"(?<!\.)\.\.$", ".", text.rstrip(" ,;|"))
     return text.lstrip(" *:,;|")
 
 
-def _without_emphasis(text: str) -> str:
+def without_emphasis(text: str) -> str:
     """`text` without '' and ''', but with the apostrophes among them, as MediaWiki tells them apart."""
     runs = list(_RUN.finditer(text))
     is_odd = sum(len(run[0]) != 2 for run in runs) % 2 and sum(len(run[0]) not in (3, 4) for run in runs) % 2
