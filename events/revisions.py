@@ -40,12 +40,14 @@ def make(
     document: EventDocument,
     *,
     editor: User | None = None,
+    contributor: str = "",
     comment: str = "",
     as_of: dt.datetime | None = None,
+    is_imported: bool = False,
 ) -> Revision:
     """The revision of the event's version, and its link as the event's last one. Nothing is saved.
 
-    `as_of` is the moment from which the state held, now by default.
+    `as_of` is the moment from which the state held, now by default. `contributor` names who wrote it elsewhere.
     """
     now = timezone.now()
     text = jsonl.write(document)
@@ -57,12 +59,22 @@ def make(
         as_of=as_of or now,
         recorded_at=now,
         editor=editor,
-        contributor=editor.get_username() if editor else "",
+        contributor=editor.get_username() if editor else contributor[:255],
         comment=comment[:500],
-        text_hash=hashlib.sha256(text.encode()).hexdigest(),
+        is_imported=is_imported,
+        text_hash=_hash(text),
     )
     event.last_link = revision.link = chain(event.last_link, revision)
     return revision
+
+
+def text_hash(document: EventDocument) -> str:
+    """The hash by which the revisions that hold this document are known."""
+    return _hash(jsonl.write(document))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def chain(previous_link: str, revision: Revision) -> str:
@@ -76,7 +88,7 @@ def chain(previous_link: str, revision: Revision) -> str:
         revision.comment,
         revision.text_hash,
     )
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return _hash("\x1f".join(parts))
 
 
 def read(revision: Revision) -> EventDocument:

@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path, PurePosixPath
 
-from events.documents import containers, jsonl, markdown, mediawiki, rejects, wikitext, xml
+from events.documents import containers, jsonl, markdown, mediawiki, page_history, rejects, wikitext, xml
 from events.documents.containers import Member
 from events.documents.jsonl import Record
-from events.documents.mediawiki import PageRevision
 from events.documents.paths import parse_page_path
-from events.documents.records import DayDocument, EventDocument
+from events.documents.records import DayDocument, EventDocument, PageDocument
 from events.documents.resolving import names_alone
 from sources.documents import DocumentError, article_text
 from sources.documents.folding import fold
@@ -34,16 +33,18 @@ class Found:
 
     `line` counts from 1 in files with a document a line. `sha256` is over the bytes and all that the reading
     depended on beside them; `language` says how the language of a page was known. `raw` is what was read, so that it
-    can be handed back if it is refused: the line, or the page whose `path` it is.
+    can be handed back if it is refused: the line, or the page whose `path` it is. `notes` say what people should know
+    of the reading, though nothing is wrong.
     """
 
     place: str
-    document: Record | DocumentError
+    document: Record | PageDocument | DocumentError
     line: int | None = None
     sha256: str = ""
     language: str = ""
     path: str = ""
     raw: bytes = b""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def survey(files: Iterable[Path]) -> Survey:
     return Survey(max(languages, key=lambda language: languages[language], default=""), frozenset(names))
 
 
-def _events(document: Record | DocumentError) -> tuple[EventDocument, ...]:
+def _events(document: Record | PageDocument | DocumentError) -> tuple[EventDocument, ...]:
     if isinstance(document, EventDocument):
         return (document,)
     return document.events if isinstance(document, DayDocument) else ()
@@ -147,28 +148,16 @@ def _read_member(member: Member, language: str = "", majority: str = "") -> Iter
 
 
 def _read_export(file: BufferedReader, place: str, language: str) -> Iterator[Found]:
-    """The newest state of every day page of a MediaWiki export; a page's revisions stand together in it."""
-    newest: PageRevision | None = None
-    for revision in mediawiki.read_export(file):
-        if isinstance(revision, DocumentError):
-            yield Found(place, revision)
+    """The day pages of a MediaWiki export with their histories. A newest revision that cannot be read is an error."""
+    for page in page_history.read_pages(file, language or WIKITEXT_LANGUAGE):
+        if isinstance(page, DocumentError):
+            yield Found(place, page)
             continue
-        if newest and newest.title != revision.title:
-            yield _read_revision(newest, place, language)
-            newest = None
-        if not revision.is_deleted and (newest is None or newest.timestamp <= revision.timestamp):
-            newest = revision
-    if newest:
-        yield _read_revision(newest, place, language)
-
-
-def _read_revision(revision: PageRevision, place: str, language: str) -> Found:
-    place, data = f"{place}:{revision.title}", revision.text.encode()
-    try:
-        day = wikitext.read_day(revision.text, revision.date, language or WIKITEXT_LANGUAGE)
-    except DocumentError as error:
-        return Found(place, error, path=revision.title, raw=data)
-    return Found(place, day, None, _hash(day.language, revision.title, data), path=revision.title, raw=data)
+        at, data = f"{place}:{page.title}", page.text.encode()
+        if page.document:
+            yield Found(at, page.document, None, page.sha256, path=page.title, raw=data, notes=page.notes)
+        if page.error:
+            yield Found(at, page.error, path=page.title, raw=data)
 
 
 def _has_lines(start: bytes, path: str) -> bool:

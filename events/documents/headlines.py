@@ -9,6 +9,8 @@ from events.documents.records import EventDocument
 from sources.documents.folding import fold
 from sources.documents.urls import normalise_url
 
+ALIKE = 85  # of 100; from here on editors are asked whether two headlines of a day tell one event
+ALIKE_WITH_SOURCE = 60  # the same where both cite the same address
 MAX_PREFIX = 120  # the longest tag name seen in the archives has 110 characters
 _BORDER = re.compile(r"(?:: |\. |：)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -65,3 +67,13 @@ def is_same_event(one: EventDocument, other: EventDocument) -> bool:
         and sorted(_NUMBER.findall(one.headline)) == sorted(_NUMBER.findall(other.headline))
         and fuzz.ratio(fold(one.headline), fold(other.headline)) >= 90
     )
+
+
+def likeness(one: EventDocument, other: EventDocument) -> int:
+    """How alike the headlines of two events of one day are, of 100, if editors should see it; else 0.
+
+    Headlines of the same form mostly tell different events ("… reports its first case"), so this only proposes.
+    """
+    urls = {citation.url for citation in one.citations if citation.url}
+    least = ALIKE_WITH_SOURCE if any(citation.url in urls for citation in other.citations) else ALIKE
+    return int(fuzz.ratio(fold(one.headline), fold(other.headline), score_cutoff=least))

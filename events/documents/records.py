@@ -109,6 +109,31 @@ class DayDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StateDocument:
+    """What was said of an event from the moment `as_of` on, who said so, and their comment.
+
+    Without a moment, the state holds from when it is read.
+    """
+
+    document: EventDocument
+    as_of: dt.datetime | None = None
+    contributor: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageDocument:
+    """A day page with its past: every event that it ever held, as the states it went through, at least one each.
+
+    The last state of each is the one that holds; a withdrawn one if the page no longer has the event.
+    """
+
+    date: dt.date
+    language: str = ""
+    events: tuple[tuple[StateDocument, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TagDocument:
     """What editors say of a tag: the spelling to show, other names, a definition, its Wikidata number."""
 

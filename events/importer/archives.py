@@ -1,35 +1,65 @@
 """What was read from an archive → the desk → rows, in batches."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import time
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
+from events.choices import LinkKind
+from events.documents.cleaning import clean_document
 from events.documents.files import Found
 from events.documents.jsonl import Record
-from events.documents.records import DayDocument, EventDocument, TagDocument
+from events.documents.records import DayDocument, EventDocument, PageDocument, StateDocument, TagDocument
 from events.documents.resolving import questions, resolve
 from events.importer import rows
-from events.importer.desk import Desk, cited, days_of
+from events.importer.desk import Desk, Draft, Telling, cited, days_of
 from events.importer.tags import TagNames, save_tag
 from events.models import Category, ReadDocument, Tag
 from sources.documents import ArticleDocument, DocumentError, PublisherDocument
 from sources.documents.folding import fold
 from sources.documents.names import unique_names
-from sources.importer import Outcome, SourceShelf, save_article, save_publisher
+from sources.importer import Outcome, save_article, save_publisher
 
-Fresh = tuple[Found, Record]
+Document = Record | PageDocument
+Fresh = tuple[Found, Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run imports.
+
+    `names` are folded names with commas that stand alone elsewhere in the same run. `keeps_related` says that lists of
+    related events are kept as archives have them; otherwise they only tell tags, and the wiki computes its own.
+    """
+
+    names: Collection[str] = ()
+    keeps_related: bool = True
 
 
 @dataclass(slots=True)
 class Report:
-    """What an import did, per kind of document, and what it could not read."""
+    """What an import did, per kind of document, what it could not read, and what people should know of the rest.
+
+    `seconds` says how long it matched and wrote.
+    """
 
     counts: dict[tuple[str, Outcome], int] = field(default_factory=dict)
     rejected: list[tuple[str, DocumentError]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    seconds: Counter[str] = field(default_factory=Counter)
+
+    @contextmanager
+    def timing(self, what: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[what] += time.perf_counter() - start  # type: ignore[assignment]  # seconds are no whole number
 
     def add(self, kind: str, outcome: Outcome, count: int = 1) -> None:
         self.counts[kind, outcome] = self.counts.get((kind, outcome), 0) + count
@@ -39,6 +69,7 @@ class Report:
 
     def include(self, other: "Report") -> None:
         self.rejected += other.rejected
+        self.notes += other.notes
         for (kind, outcome), count in other.counts.items():
             self.add(kind, outcome, count)
 
@@ -48,6 +79,7 @@ def kind_of(document: object) -> str:
     kinds = {
         EventDocument: "events",
         DayDocument: "day pages",
+        PageDocument: "day pages",
         ArticleDocument: "sources",
         PublisherDocument: "publishers",
         TagDocument: "tags",
@@ -55,26 +87,23 @@ def kind_of(document: object) -> str:
     return kinds[type(document)]
 
 
-def import_batch(batch: Sequence[Found], report: Report, names: Collection[str] = ()) -> None:
-    """Write the documents in one transaction. A bad one is reported and leaves nothing behind.
-
-    `names` are folded names with commas that stand alone elsewhere in the same run.
-    """
+def import_batch(batch: Sequence[Found], report: Report, options: Options = Options()) -> None:
+    """Write the documents in one transaction. A bad one is reported and leaves nothing behind."""
     first = {found.sha256: found for found in reversed(batch)}
     repeats = [found for found in batch if found.sha256 and first[found.sha256] is not found]
     if repeats:  # whether the same bytes bring nothing new or are refused again, the first of them decides
-        import_batch([found for found in batch if not found.sha256 or first[found.sha256] is found], report, names)
+        import_batch([found for found in batch if not found.sha256 or first[found.sha256] is found], report, options)
         for found in repeats:
-            import_batch([found], report, names)
+            import_batch([found], report, options)
         return
-    done = Report()
+    done = Report(seconds=report.seconds)
     try:
         with transaction.atomic():
-            _import(batch, done, names)
+            _import(batch, done, options)
     except (DocumentError, DatabaseError) as error:
         if len(batch) > 1:  # one of them: find it by taking each alone
             for found in batch:
-                import_batch([found], report, names)
+                import_batch([found], report, options)
             return
         report.rejected.append((batch[0].place, _as_document_error(error, batch[0].line)))
     else:
@@ -87,7 +116,7 @@ def _as_document_error(error: DocumentError | DatabaseError, line: int | None) -
     return DocumentError(f"the database refused it: {str(error).strip().splitlines()[0]}", line)
 
 
-def _import(batch: Sequence[Found], report: Report, names: Collection[str]) -> None:
+def _import(batch: Sequence[Found], report: Report, options: Options) -> None:
     read = set(ReadDocument.objects.filter(pk__in={found.sha256 for found in batch}).values_list("pk", flat=True))
     fresh: list[Fresh] = []
     for found in batch:
@@ -97,19 +126,21 @@ def _import(batch: Sequence[Found], report: Report, names: Collection[str]) -> N
             report.add(kind_of(found.document), Outcome.UNCHANGED)
         else:
             fresh.append((found, found.document))
+            report.notes += ((found.place, note) for note in found.notes)
     accepted: list[Found] = []
-    for are_events, run in groupby(fresh, lambda one: isinstance(one[1], EventDocument | DayDocument)):
-        accepted += (_import_events if are_events else _import_records)(list(run), report, names)
-    ReadDocument.objects.bulk_create(ReadDocument(sha256=found.sha256) for found in accepted)
+    for are_events, run in groupby(fresh, lambda one: isinstance(one[1], EventDocument | DayDocument | PageDocument)):
+        accepted += (_import_events if are_events else _import_records)(list(run), report, options)
+    with report.timing("writing"):
+        rows.note_read(found.sha256 for found in accepted)
 
 
-def import_document(document: Record, report: Report, names: Collection[str] = ()) -> None:
+def import_document(document: Record, report: Report, options: Options = Options()) -> None:
     """Merge a document into the rows, in a transaction of its own. Raises DocumentError if it cannot be stored."""
     found = Found("", document)
     rejected = Report()
     with transaction.atomic():
         write = _import_events if isinstance(document, EventDocument | DayDocument) else _import_records
-        write([(found, document)], rejected, names)
+        write([(found, document)], rejected, options)
     for _, error in rejected.rejected:
         raise error
     report.include(rejected)
@@ -118,7 +149,7 @@ def import_document(document: Record, report: Report, names: Collection[str] = (
 # --- Sources, publishers, tags ------------------------------------------------------------------------------------
 
 
-def _import_records(run: Sequence[Fresh], report: Report, names: Collection[str]) -> list[Found]:
+def _import_records(run: Sequence[Fresh], report: Report, options: Options) -> list[Found]:
     accepted = []
     for found, document in run:
         try:
@@ -131,7 +162,7 @@ def _import_records(run: Sequence[Fresh], report: Report, names: Collection[str]
     return accepted
 
 
-def _save(document: Record) -> Outcome:
+def _save(document: Document) -> Outcome:
     match document:
         case ArticleDocument():
             return save_article(document, known_names=_known_tag_names)[1]
@@ -151,49 +182,77 @@ def _known_tag_names(candidates: Collection[str]) -> Collection[str]:
 # --- Events -------------------------------------------------------------------------------------------------------
 
 
-def _import_events(run: Sequence[Fresh], report: Report, names: Collection[str]) -> list[Found]:
+Told = tuple[Found, list[Telling]]
+
+
+def _import_events(run: Sequence[Fresh], report: Report, options: Options) -> list[Found]:
     """Taken one after the other, so that each is read with the names of those before it; written together."""
-    told = [(found, _events(document)) for found, document in run]
-    tag_names = _ask([event for _, events in told for event in events], names)
-    told = [(found, events) for found, events in told if _are_valid(found, events, tag_names, report)]
-    shelf = rows.shelf_of(citation for _, events in told for event in events for citation in event.citations)
-    categories = Category.objects.all().by_any_name()
-    desk = Desk(tag_names, shelf)
-    desk.load({day for _, events in told for event in events for day in days_of(event)})
-    for _, events in told:
-        for event in events:
-            event = _as_stored(resolve(event, tag_names.known_in(event.language)), categories, shelf)
-            report.add("events", desk.take(event, "Imported"))
-    if desk.stubs:
-        report.add("stubs", Outcome.CREATED, desk.stubs)
-    rows.write(desk)
+    with report.timing("matching"):
+        told: list[Told] = [(found, list(_tellings(document))) for found, document in run]
+        tag_names = _ask((state.document for _, tellings in told for one in tellings for state in one.states), options)
+        told = [one for one in told if _are_valid(*one, tag_names, report)]
+        documents = [telling.document for _, tellings in told for telling in tellings]
+        desk = Desk(tag_names, rows.shelf_of(citation for event in documents for citation in event.citations))
+        desk.load({day for event in documents for day in days_of(event)})
+        categories = Category.objects.all().by_any_name()
+        for found, tellings in told:
+            taken: list[Draft] = []
+            for telling in tellings:
+                outcome, draft = desk.take(_resolved(telling, desk, categories, options), taken)
+                taken += [draft] if telling.is_page else []
+                report.add("events", outcome)
+            report.notes += ((found.place, note) for note in desk.notes)
+            desk.notes.clear()
+        if desk.stubs:
+            report.add("stubs", Outcome.CREATED, desk.stubs)
+    with report.timing("writing"):
+        rows.write(desk)
     return [found for found, _ in told]
 
 
-def _events(document: Record) -> list[EventDocument]:
-    default = settings.EDITIONS[0]
-    if isinstance(document, DayDocument):
-        return [replace(event, language=document.language or default) for event in document.events]
-    if isinstance(document, EventDocument):
-        return [replace(document, language=document.language or default)]
-    return []
+def _tellings(document: Document) -> Iterator[Telling]:
+    """What the document tells of events, cleaned, in the wiki's first language unless it names another.
+
+    Where something was cleaned away, the text as it came is an earlier state.
+    """
+    language = getattr(document, "language", "") or settings.EDITIONS[0]
+    match document:
+        case PageDocument():
+            for states in document.events:
+                yield Telling(tuple(_cleaned(state, language) for state in states), is_page=True)
+        case DayDocument():
+            yield from (_telling(replace(event, language=language), renews=False) for event in document.events)
+        case EventDocument():
+            yield _telling(replace(document, language=language), renews=bool(document.slug))
 
 
-def _ask(events: Iterable[EventDocument], names: Collection[str]) -> TagNames:
+def _telling(event: EventDocument, *, renews: bool) -> Telling:
+    state = StateDocument(document=event, comment="Imported")
+    cleaned = _cleaned(state, event.language)
+    if cleaned == state:
+        return Telling((state,), renews)
+    return Telling((replace(state, comment="As the archive has it"), cleaned), renews)
+
+
+def _cleaned(state: StateDocument, language: str) -> StateDocument:
+    return replace(state, document=clean_document(replace(state.document, language=language)))
+
+
+def _ask(events: Iterable[EventDocument], options: Options) -> TagNames:
     """What the wiki calls all that the documents name, or may name, in one query a language."""
     by_language: dict[str, set[str]] = defaultdict(set)
     for event in events:
         by_language[event.language].update(questions(event), event.tags, event.topics)
         by_language[event.language].update(name for link in event.related for name in link.context)
-    tag_names = TagNames(names)
+    tag_names = TagNames(options.names)
     for language, asked in by_language.items():
         tag_names.ask(language, asked)
     return tag_names
 
 
-def _are_valid(found: Found, events: Iterable[EventDocument], tag_names: TagNames, report: Report) -> bool:
+def _are_valid(found: Found, tellings: Iterable[Telling], tag_names: TagNames, report: Report) -> bool:
     try:
-        for event in events:
+        for event in (state.document for telling in tellings for state in telling.states):
             rows.validate(resolve(event, tag_names.known_in(event.language)))
     except DocumentError as error:
         report.rejected.append((found.place, _as_document_error(error, found.line)))
@@ -201,13 +260,28 @@ def _are_valid(found: Found, events: Iterable[EventDocument], tag_names: TagName
     return True
 
 
-def _as_stored(event: EventDocument, categories: Mapping[str, Category], shelf: SourceShelf) -> EventDocument:
-    """The document with its sources and its category as the wiki has them.
+def _resolved(telling: Telling, desk: Desk, categories: Mapping[str, Category], options: Options) -> Telling:
+    """The telling with its names split and its categories known; what holds also with its sources as the wiki has them.
+
+    Sources that only earlier states cite are not made: nothing shows them.
+    """
+    known = desk.names.known_in(telling.document.language)
+    *earlier, last = (
+        replace(state, document=_with_category(resolve(state.document, known), categories)) for state in telling.states
+    )
+    event = last.document
+    citations = tuple(cited(citation, desk.shelf.source) for citation in event.citations)
+    related = tuple(link for link in event.related if options.keeps_related or link.kind is not LinkKind.IMPORTED)
+    last = replace(last, document=replace(event, citations=citations, related=related))
+    return replace(telling, states=(*earlier, last))
+
+
+def _with_category(event: EventDocument, categories: Mapping[str, Category]) -> EventDocument:
+    """The document with its category as the wiki has it.
 
     A category that is none of the list becomes the broadest topic: older archives head their lists by running
     stories, and say "Uncategorized" where they have no category.
     """
-    event = replace(event, citations=tuple(cited(citation, shelf.source) for citation in event.citations))
     known = categories.get(fold(event.category))
     if known or not event.category or fold(event.category) == "uncategorized":
         return replace(event, category=known.name if known else "")

@@ -5,6 +5,8 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Model
 
+from events.importer import bulk
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -32,4 +34,4 @@ class Changes(Generic[Row]):
         if self.gone:
             rows.filter(pk__in=[row.pk for row in self.gone]).delete()
         rows.bulk_update(self.changed, self._fields, batch_size=200)
-        rows.bulk_create(self.new, batch_size=2000)
+        bulk.insert(self.new)

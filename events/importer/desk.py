@@ -4,16 +4,18 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from events import exporter
+from django.db.models import F
+
+from events import exporter, revisions
 from events.choices import LinkKind, Status
-from events.documents.headlines import is_same_event
-from events.documents.merging import merge
+from events.documents.headlines import is_same_event, likeness
+from events.documents.merging import has_other_summary, merge, merge_edited
 from events.documents.paths import parse_day
-from events.documents.records import CitationDocument, EventDocument, RelatedDocument
+from events.documents.records import CitationDocument, EventDocument, RelatedDocument, StateDocument
 from events.documents.resolving import resolve
 from events.documents.slugs import free_slug
 from events.importer.tags import TagNames
-from events.models import Citation, Event, Redirect
+from events.models import Citation, Event, Redirect, Revision
 from sources.documents import ArticleDocument
 from sources.importer import Outcome, SourceShelf
 from sources.models import Source
@@ -22,15 +24,48 @@ Day = tuple[str, dt.date]
 Address = tuple[str, dt.date, str]
 
 
+@dataclass(slots=True)
+class State:
+    """A state of an event that is to be recorded, with the fields in which it contradicts the event's editor."""
+
+    said: StateDocument
+    is_imported: bool = False
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a document tells of one event: the states that it went through, of which the last one holds.
+
+    `renews` says that the texts replace what archives told before under the same slug; `is_page` that the states are
+    those of a page, each with its moment.
+    """
+
+    states: tuple[StateDocument, ...]
+    renews: bool = False
+    is_page: bool = False
+
+    @property
+    def document(self) -> EventDocument:
+        return self.states[-1].document
+
+
 @dataclass(slots=True, eq=False)
 class Draft:
-    """An event on the desk: its row, what it says, each state to be recorded with its comment, where its links lead."""
+    """An event on the desk: its row, what it says, each state to be recorded, where its links lead.
+
+    `is_edited` says that a person wrote to it; then `told` is what archives had told of it, None if nothing.
+    `moments` are those of its states on pages.
+    """
 
     document: EventDocument
     row: Event
-    states: list[tuple[EventDocument, str]] = field(default_factory=list)
+    states: list[State] = field(default_factory=list)
     targets: dict[tuple[dt.date, str], "Draft"] = field(default_factory=dict)
     is_new: bool = False
+    is_edited: bool = False
+    told: EventDocument | None = None
+    moments: set[dt.datetime] = field(default_factory=set)
 
     @property
     def day(self) -> Day:
@@ -54,6 +89,8 @@ class Desk:
         self._is_locking = is_locking
         self.shelf = shelf
         self.changed: dict[int, Draft] = {}
+        self.look_alikes: list[tuple[Draft, Draft, int]] = []
+        self.notes: list[str] = []
         self.stubs = 0
         self._days: dict[Day, list[Draft]] = {}
         self._addresses: dict[Address, Draft] = {}
@@ -75,8 +112,21 @@ class Desk:
         events = Event.objects.in_language(language).filter(date__in=dates) | moved
         if self._is_locking:
             events = events.select_for_update(of=("self",))
-        for event in events.with_everything().order_by("id"):
-            self.put(event)
+        drafts = [self.put(event) for event in events.with_everything().order_by("id")]
+        if self._is_locking:
+            self._load_history({draft.row.pk: draft for draft in drafts})
+
+    def _load_history(self, drafts: dict[int, Draft]) -> None:
+        """What the next import is to be compared with: the archives' last word, and the moments of pages."""
+        written = Revision.objects.filter(event__in=drafts).order_by()
+        edited = set(written.filter(editor__isnull=False).values_list("event", flat=True))
+        for revision in written.filter(event__in=edited, is_imported=True).order_by("number"):
+            drafts[revision.event_id].told = revisions.read(revision)
+        for pk in edited:
+            drafts[pk].is_edited = True
+        moments = written.filter(editor=None).exclude(as_of=F("recorded_at"))
+        for pk, moment in moments.values_list("event", "as_of"):
+            drafts[pk].moments.add(moment)
 
     def put(self, event: Event) -> Draft:
         """The draft of an event of `with_everything()`."""
@@ -101,16 +151,118 @@ class Desk:
 
     # --- What comes in ---
 
-    def take(self, document: EventDocument, comment: str) -> Outcome:
-        """Merge a resolved document into the event that it tells, or lay it out as a new one."""
-        draft = self.find(document)
+    def take(self, telling: Telling, taken: Collection[Draft] = ()) -> tuple[Outcome, Draft]:
+        """Merge what a resolved document tells into its event, or lay it out as a new one.
+
+        Events of `taken`, of which the same document told before, only learn their past from this telling.
+        """
+        draft = next((draft for state in telling.states[::-1] if (draft := self.find(state.document))), None)
         if draft is None:
-            draft = self._add(replace(document, related=()))
-            self._say(draft, replace(draft.document, related=self._links(draft, document.related)), comment)
-            return Outcome.CREATED
-        linked = replace(document, related=self._links(draft, document.related))
+            return Outcome.CREATED, self._take_new(telling)
+        *earlier, last = telling.states
+        if telling.is_page:
+            earlier = [state for state in earlier if state.as_of not in draft.moments]
+            is_older = last.as_of and any(moment >= last.as_of for moment in draft.moments)
+            if draft in taken or is_older:
+                is_known = last.as_of in draft.moments or _says(last.document) == _says(draft.document)
+                return self._take_past(draft, earlier if is_known else [*earlier, last]), draft
+        before = len(draft.states)
+        is_changed = self._take_known(draft, last, telling)
+        if not telling.is_page and not is_changed:
+            return Outcome.UNCHANGED, draft
+        if earlier:
+            draft.states[before:before] = self._past(draft, earlier)
+            if not is_changed:
+                self._say_again(draft)
+        return (Outcome.UPDATED if is_changed or earlier else Outcome.UNCHANGED), draft
+
+    def _take_new(self, telling: Telling) -> Draft:
+        *earlier, last = telling.states
+        draft = self._add(replace(last.document, related=()))
+        self._note_look_alikes(draft)
+        draft.states += self._past(draft, earlier)
+        document = replace(draft.document, related=self._links(draft, last.document.related))
+        self._say(draft, replace(last, document=document), is_imported=True)
+        return draft
+
+    def _take_past(self, draft: Draft, earlier: list[StateDocument]) -> Outcome:
+        """Let the event keep as history what it once said, and go on saying what it says."""
+        if not earlier:
+            return Outcome.UNCHANGED
+        draft.states += self._past(draft, earlier)
+        self._say_again(draft)
+        return Outcome.UPDATED
+
+    def _past(self, draft: Draft, earlier: Iterable[StateDocument]) -> list[State]:
+        """The states as they are recorded: under the event's own address, whatever it was then."""
+        found = []
+        for state in earlier:
+            document = replace(state.document, date=draft.document.date, slug=draft.document.slug)
+            found.append(State(replace(state, document=document)))
+            if state.as_of:
+                draft.moments.add(state.as_of)
+        return found
+
+    def _say_again(self, draft: Draft) -> None:
+        """Record the event's present state once more, so that its newest revision is what it says."""
+        as_of = max(draft.moments, default=None) if not draft.is_edited else None
+        state = StateDocument(document=draft.document, as_of=as_of, comment="As it was, after an import of its past")
+        self._say(draft, state, is_imported=not draft.is_edited, even_if_same=True)
+
+    def _take_known(self, draft: Draft, state: StateDocument, telling: Telling) -> bool:
+        """Whether the event says, or archives say of it, something new with the state."""
+        document = replace(state.document, related=self._links(draft, state.document.related))
         self._refresh(draft)
-        return Outcome.UPDATED if self._say(draft, merge(draft.document, linked), comment) else Outcome.UNCHANGED
+        told = draft.told if draft.is_edited else draft.document
+        if told is None:  # an editor made the event
+            told, former = replace(document, slug=document.slug or draft.document.slug), None
+        else:
+            former = told
+            if telling.is_page and told.status is Status.WITHDRAWN:
+                told = replace(told, status=document.status, withdrawn_reason=document.withdrawn_reason)
+            is_at_address = self._addresses.get((document.language, document.date, document.slug)) is draft
+            if telling.is_page and not document.slug:
+                document = replace(document, slug=told.slug)
+            told = merge(told, document, renews=telling.is_page or (telling.renews and is_at_address))
+        if told == former:
+            return self._keep_other_summary(draft, told, state)
+        if former and has_other_summary(former, document):
+            self.notes.append(f"“{told.headline[:60]}” is described in another way than before; both are kept")
+        if not draft.is_edited:
+            return self._say(draft, replace(state, document=told), is_imported=True)
+        self._merge_edited(draft, former, replace(state, document=told))
+        return True
+
+    def _merge_edited(self, draft: Draft, former: EventDocument | None, state: StateDocument) -> None:
+        """Record what archives tell by now, then what the event says with it, its editor's words first."""
+        merged, conflicts = merge_edited(former, state.document, draft.document)
+        told = self._past(draft, [state])[0].said
+        draft.told = told.document
+        draft.states.append(State(told, is_imported=True, conflicts=conflicts))
+        comment = "Merged what archives tell into what editors wrote"
+        self._say(draft, StateDocument(document=merged, comment=comment), even_if_same=True)
+        for name in conflicts:
+            self.notes.append(f"“{told.document.headline[:60]}”: its {name} was edited and differs; the editor's stays")
+
+    def _keep_other_summary(self, draft: Draft, told: EventDocument, state: StateDocument) -> bool:
+        """Whether the event is described in another way, which is kept as a revision because the first one stands."""
+        if not has_other_summary(told, state.document):
+            return False
+        other = replace(told, summary=state.document.summary)
+        if draft.row.pk and Revision.objects.filter(event=draft.row, text_hash=revisions.text_hash(other)).exists():
+            return False
+        if any(known.said.document.summary == other.summary for known in draft.states):
+            return False
+        self.notes.append(f"“{told.headline[:60]}” is described in another way than before; both are kept")
+        comment = "Another description, which did not replace the first"
+        draft.states += self._past(draft, [replace(state, document=other, comment=comment)])
+        self._say_again(draft)
+        return True
+
+    def _note_look_alikes(self, draft: Draft) -> None:
+        for other in self._days[draft.day]:
+            if other is not draft and (alike := likeness(other.document, draft.document)):
+                self.look_alikes.append((other, draft, alike))
 
     def _refresh(self, draft: Draft) -> None:
         """Let the event say what its rows would give back by now: events it leads to and sources may have changed."""
@@ -129,7 +281,7 @@ class Desk:
     def rewrite(self, draft: Draft, document: EventDocument, comment: str) -> None:
         """Let an event say what the document says, whatever it said before."""
         document = replace(document, related=self._links(draft, document.related))
-        self._say(draft, document, comment, even_if_same=True)
+        self._say(draft, StateDocument(document=document, comment=comment), even_if_same=True)
 
     def _add(self, document: EventDocument) -> Draft:
         slug = self._free_slug(document, None)
@@ -139,17 +291,21 @@ class Desk:
         self.changed[id(draft)] = draft  # here already, so that rows are numbered in the order of the desk
         return draft
 
-    def _say(self, draft: Draft, document: EventDocument, comment: str, *, even_if_same: bool = False) -> bool:
-        """Whether the event says something new with `document`, which then becomes its next state."""
-        document = self._as_stored(document, draft)
-        is_first = draft.is_new and not draft.states
+    def _say(
+        self, draft: Draft, state: StateDocument, *, is_imported: bool = False, even_if_same: bool = False
+    ) -> bool:
+        """Whether the event says something new with `state`, which then becomes its next one."""
+        document = self._as_stored(state.document, draft)
+        is_first = draft.is_new and not any(known.is_imported for known in draft.states)
         if document == draft.document and not is_first and not even_if_same:
             return False
         if draft.address != (document.language, document.date, document.slug):
             self._days[draft.day].remove(draft)
             self._days.setdefault((document.language, document.date), []).append(draft)
         draft.document = document
-        draft.states.append((document, comment))
+        draft.states.append(State(replace(state, document=document), is_imported))
+        if state.as_of:
+            draft.moments.add(state.as_of)
         self.names.add(document.language, document.tags)
         self._note_addresses(draft)
         self.changed[id(draft)] = draft
@@ -203,13 +359,20 @@ class Desk:
         if draft is None:
             self.stubs += 1
             draft = self._add(replace(stub, tags=()))
-            self._say(draft, replace(stub, slug=draft.document.slug), "Known from a link to it")
+            said = StateDocument(document=replace(stub, slug=draft.document.slug), comment="Known from a link to it")
+            self._say(draft, said, is_imported=True)
         elif self._is_locking and draft.document.is_stub and link.kind == LinkKind.IMPORTED:
             known = merge(draft.document, stub)
             if stub.status.is_public and known.status == Status.DRAFT:
                 known = replace(known, status=stub.status)
-            self._say(draft, known, "Known from another link to it")
+            self._say(draft, StateDocument(document=known, comment="Known from another link to it"), is_imported=True)
         return draft
+
+
+def _says(document: EventDocument) -> tuple[object, ...]:
+    """What a page can say of an event: for telling whether two exports hold the same state."""
+    citations = tuple((citation.label, citation.url) for citation in document.citations)
+    return document.status, document.headline, document.category, document.topics, document.tags, citations
 
 
 def linked_to(draft: Draft, target: Draft, link: RelatedDocument) -> RelatedDocument:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from django.contrib.auth.models import User
@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from events import exporter, revisions
 from events.documents.records import CitationDocument, EventDocument, ImageDocument
 from events.documents.slugs import free_slug
+from events.importer import bulk
 from events.importer.changes import Changes
 from events.importer.desk import Desk, Draft, addresses, article_of, days_of
 from events.importer.tags import TagChanges, TagNames, check_language, ensure_tags
@@ -19,7 +20,10 @@ from events.models import (
     MAX_HEADLINE,
     Category,
     Citation,
+    Conflict,
     Event,
+    LookAlike,
+    ReadDocument,
     Redirect,
     RelatedLink,
     Revision,
@@ -141,18 +145,27 @@ def write(desk: Desk, *, editor: User | None = None) -> None:
     """
     drafts = list(desk.changed.values())
     categories = {category.name: category for category in Category.objects.all()}
+    new = [draft for draft in drafts if draft.is_new]
+    for draft, pk in zip(new, bulk.reserve(Event, len(new)), strict=True):
+        draft.row.pk = pk
     for draft in drafts:
         fill(draft, categories)
-    history = [revision for draft in drafts for revision in _states(draft, editor)]
-    Event.objects.bulk_create([draft.row for draft in drafts if draft.is_new], batch_size=1000)
+    history = [_record(draft, editor) for draft in drafts]
+    bulk.insert([draft.row for draft in new])
     for draft in drafts:
         if not draft.is_new:
             draft.row.save()
-    Revision.objects.bulk_create(history, batch_size=1000)
+    bulk.insert([revision for revisions in history for revision in revisions if not revision.pk])
     _write_redirects(drafts)  # first the ones to go, for the addresses of others
     _write_tags(drafts)
     _write_citations(drafts)
     _write_links(drafts)
+    _write_look_alikes(desk)
+
+
+def note_read(hashes: Iterable[str]) -> None:
+    """Remember the documents with these hashes as read."""
+    bulk.insert([ReadDocument(sha256=sha256) for sha256 in hashes])
 
 
 def fill(draft: Draft, categories: Mapping[str, Category]) -> None:
@@ -167,10 +180,35 @@ def fill(draft: Draft, categories: Mapping[str, Category]) -> None:
     event.is_unsourced, event.is_stub = document.is_unsourced, document.is_stub
 
 
-def _states(draft: Draft, editor: User | None) -> Iterator[Revision]:
-    for document, comment in draft.states:
+def _record(draft: Draft, editor: User | None) -> list[Revision]:
+    """The event's new revisions. One that contradicts its editor is saved here, with the conflicts that say so."""
+    found = []
+    for state in draft.states:
         draft.row.version += 1
-        yield revisions.make(draft.row, document, editor=editor, comment=comment)
+        said = state.said
+        revision = revisions.make(
+            draft.row,
+            said.document,
+            editor=editor,
+            contributor=said.contributor,
+            comment=said.comment,
+            as_of=said.as_of,
+            is_imported=state.is_imported,
+        )
+        found.append(revision)
+        if state.conflicts:
+            revision.save(force_insert=True)
+            for name in state.conflicts:  # what an earlier import left open on the field is settled by the later one
+                Conflict.objects.update_or_create(event=draft.row, field=name, defaults={"revision": revision})
+    return found
+
+
+def _write_look_alikes(desk: Desk) -> None:
+    pairs = [(*sorted((one.row.pk, other.row.pk)), likeness) for one, other, likeness in desk.look_alikes]
+    LookAlike.objects.bulk_create(
+        (LookAlike(one_id=one, other_id=other, likeness=likeness) for one, other, likeness in pairs),
+        ignore_conflicts=True,
+    )
 
 
 def _write_tags(drafts: Iterable[Draft]) -> None:

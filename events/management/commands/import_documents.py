@@ -3,8 +3,9 @@
 import sys
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,12 +18,13 @@ from tqdm import tqdm
 from events.documents import rejects
 from events.documents.containers import BAD_CHARACTERS, STDIN
 from events.documents.files import KNOWN_KINDS, Found, list_files, read_file, survey
-from events.importer import Report, import_batch
+from events.importer import Options, Report, import_batch
 from events.models import ReadDocument
 from sources.documents import DocumentError
 from sources.importer import Outcome
 
 PATHS = "files, folders, archives (tar, gzip, xz, bzip2, zip), or - for standard input"
+Batch = tuple[list[Found], Options]
 BATCH = 500  # documents written in one transaction
 BATCH_BYTES = 2**24  # or fewer, if they are long
 
@@ -47,17 +49,29 @@ def batches(found: Iterable[Found]) -> Iterator[list[Found]]:
         yield batch
 
 
-def read(root: Path, language: str) -> Iterator[tuple[list[Found], Collection[str]]]:
-    """What stands in a file or folder, in batches, and the names with commas that stand alone in it."""
+def read(root: Path, language: str, options: Options) -> Iterator[Batch]:
+    """What stands in a file or folder, in batches, and how to import it: with the names that stand alone in it."""
     entries = list(list_files(root))
     files = [entry for entry in entries if isinstance(entry, Path)]
-    yield from ((batch, ()) for batch in batches(entry for entry in entries if isinstance(entry, Found)))
+    yield from ((batch, options) for batch in batches(entry for entry in entries if isinstance(entry, Found)))
     known = survey(files)
+    options = replace(options, names=known.names)
     sizes = sum(path.stat().st_size for path in files if path != STDIN)
     with tqdm(total=sizes, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), leave=False) as progress:
         found = (found for path in files for found in read_file(path, language, known.language, progress.update))
         for batch in batches(found):
-            yield batch, known.names
+            yield batch, options
+
+
+def timed(batches: Iterable[Batch], report: Report) -> Iterator[Batch]:
+    """The same batches; the report learns how long it took to read and parse them."""
+    batches = iter(batches)
+    while True:
+        with report.timing("parsing"):
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
 
 
 def reject_lines(batch: Sequence[Found], rejected: Iterable[tuple[str, DocumentError]]) -> Iterator[bytes]:
@@ -81,6 +95,11 @@ def open_rejects(path: Path) -> BinaryIO:
         raise CommandError(f"{path} cannot be written: {error.strerror}") from None
 
 
+def _readable(text: str) -> str:
+    """The text without control characters, which are not the terminal's to obey."""
+    return BAD_CHARACTERS.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
 class Command(BaseCommand):
     help = f"Import documents: {KNOWN_KINDS}. A bad document is reported and left out; the others come in."
 
@@ -95,6 +114,12 @@ class Command(BaseCommand):
             help="write what is rejected to a file, which can be mended and imported",
         )
         parser.add_argument(
+            "--related",
+            choices=["keep", "compute"],
+            default="keep",
+            help="keep the archive's lists of related events, or let the wiki compute them from shared tags",
+        )
+        parser.add_argument(
             "--language",
             choices=settings.EDITIONS,
             default="",
@@ -102,7 +127,14 @@ class Command(BaseCommand):
         )
 
     def handle(
-        self, *, paths: list[Path], dry_run: bool, language: str, reject_list: Path | None, **options: Any
+        self,
+        *,
+        paths: list[Path],
+        dry_run: bool,
+        language: str,
+        related: str,
+        reject_list: Path | None,
+        **options: Any,
     ) -> None:
         check_is_set_up()
         report = Report()
@@ -111,9 +143,11 @@ class Command(BaseCommand):
             open_rejects(reject_list) if reject_list else nullcontext() as file,
             transaction.atomic() if dry_run else nullcontext(),
         ):
-            for batch, names in chain.from_iterable(read(root, language) for root in paths):
+            options_here = Options(keeps_related=related == "keep")
+            found = chain.from_iterable(read(root, language, options_here) for root in paths)
+            for batch, options_here in timed(found, report):
                 before = len(report.rejected)
-                import_batch(batch, report, names)
+                import_batch(batch, report, options_here)
                 if file:
                     file.writelines(reject_lines(batch, report.rejected[before:]))
                 languages.update(
@@ -129,8 +163,9 @@ class Command(BaseCommand):
 
     def _print(self, report: Report, languages: Counter[str], dry_run: bool) -> None:
         for place, error in report.rejected:
-            # A name's control characters are not the terminal's to obey.
-            self.stderr.write(BAD_CHARACTERS.sub(lambda found: ascii(found[0])[1:-1], f"{place}: {error}"))
+            self.stderr.write(_readable(f"{place}: {error}"))
+        for place, note in report.notes:
+            self.stdout.write(_readable(f"{place}: {note}"))
         kinds = list(dict.fromkeys(kind for kind, _ in report.counts))
         for kind in kinds:
             counts = ", ".join(f"{report.count(kind, outcome)} {outcome}" for outcome in Outcome)
@@ -138,5 +173,7 @@ class Command(BaseCommand):
         for how, count in languages.most_common():
             self.stdout.write(f"language: {how} ({count} pages)")
         self.stdout.write(f"rejected: {len(report.rejected)}")
+        seconds = ", ".join(f"{report.seconds[what]:.1f} s {what}" for what in ("parsing", "matching", "writing"))
+        self.stdout.write(f"time: {seconds}")
         if dry_run:
             self.stdout.write("This was a dry run: nothing was changed.")

@@ -9,7 +9,7 @@ import pytest
 
 from events.documents import files
 from events.documents.files import Found
-from events.documents.records import DayDocument, EventDocument
+from events.documents.records import DayDocument, EventDocument, PageDocument
 from sources.documents import DocumentError
 from tests.events.documents.samples import CHINESE_PAGE, DAY_PAGE, EVENT_PAGE
 
@@ -142,13 +142,17 @@ def export(*texts: str, title: str = "Portal:Current events/2031 May 4") -> byte
     return f"<mediawiki><page><title>{title}</title>{revisions}</page></mediawiki>".encode()
 
 
-def test_the_newest_state_of_every_day_of_a_mediawiki_export_is_read(tmp_path: Path) -> None:
+def test_the_days_of_a_mediawiki_export_are_read_with_their_histories(tmp_path: Path) -> None:
     path = tmp_path / "export.xml.gz"
     path.write_bytes(gzip.compress(export(DAY.replace("leaves", "may leave"), DAY)))
     (found,) = read(path)
-    assert isinstance(found.document, DayDocument)
-    (event,) = found.document.events
-    assert event.headline == "The River Kent leaves its bed."
+    assert isinstance(found.document, PageDocument)
+    (states,) = found.document.events
+    assert [state.document.headline for state in states] == [
+        "The River Kent may leave its bed.",
+        "The River Kent leaves its bed.",
+    ]
+    event = states[-1].document
     assert (event.category, event.topics) == ("Disasters and accidents", ("Lake District flood",))
     assert found.place == f"{path}:Portal:Current events/2031 May 4"
 
@@ -164,4 +168,4 @@ def test_an_export_that_declares_entities_is_refused(tmp_path: Path) -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>' + export(DAY)
     (tmp_path / "export.xml").write_bytes(bomb)
     assert any(isinstance(found.document, DocumentError) for found in read(tmp_path / "export.xml"))
-    assert not any(isinstance(found.document, DayDocument) for found in read(tmp_path / "export.xml"))
+    assert not any(isinstance(found.document, PageDocument) for found in read(tmp_path / "export.xml"))
