@@ -15,13 +15,13 @@ from events.documents.jsonl import Record
 from events.documents.paths import parse_page_path
 from events.documents.records import DayDocument, EventDocument, PageDocument
 from events.documents.resolving import names_alone
-from sources.documents import DocumentError, article_text
+from sources.documents import DocumentError, article_html, article_text
 from sources.documents.folding import fold
 
 MAX_PAGE = 2 * 2**20
 MAX_LINE = 8 * 2**20
 KNOWN_KINDS = (
-    "event and day pages of a news wiki, MediaWiki exports and wikitext of day pages, articles as plain text, "
+    "event and day pages of a news wiki, MediaWiki exports and wikitext of day pages, articles as plain text or HTML, "
     "Newsroom JSON Lines and XML"
 )
 WIKITEXT_LANGUAGE = "en"  # of Wikipedia's Current Events portal, unless another is named
@@ -211,9 +211,12 @@ def decode(data: bytes) -> str:
 
 
 def _read_page(place: str, path: str, data: bytes, language: str, majority: str) -> Found:
+    document: Record
     try:
-        text = decode(data)
-        document, how = _recognise(PurePosixPath(path), text, language, majority)
+        if article_html.looks_like(data):  # which may be in another charset
+            document, how = article_html.read(data), ""
+        else:
+            document, how = _recognise(PurePosixPath(path), decode(data), language, majority)
         slug = document.slug if isinstance(document, EventDocument) else ""
     except DocumentError as error:
         return Found(place, error, path=path, raw=data)

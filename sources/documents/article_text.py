@@ -386,12 +386,12 @@ def _document(title: str, section: str, found: _Found) -> ArticleDocument:
         caption=found.caption,
         credit=found.credit,
         copyright=found.copyright,
-        body="\n\n".join(map(_to_markdown, found.body)),
+        body="\n\n".join(map(to_markdown, found.body)),
         furniture=tuple(dict.fromkeys(furniture)),
     )
 
 
-def _to_markdown(text: str) -> str:
+def to_markdown(text: str) -> str:
     """A paragraph of plain text as Markdown that shows the same."""
     text = re.sub(r"([\\`*]|(?<!\w)_|_(?!\w))", r"\\\1", text).replace("<", "&lt;")
     return re.sub(r"^(?=#|>|[+-] )|(?<=^\d)(?=\. )", r"\\", text)

@@ -10,7 +10,7 @@ import pytest
 from events.documents import files
 from events.documents.files import Found
 from events.documents.records import DayDocument, EventDocument, PageDocument
-from sources.documents import DocumentError
+from sources.documents import ArticleDocument, DocumentError
 from tests.events.documents.samples import CHINESE_PAGE, DAY_PAGE, EVENT_PAGE
 
 
@@ -169,3 +169,18 @@ def test_an_export_that_declares_entities_is_refused(tmp_path: Path) -> None:
     (tmp_path / "export.xml").write_bytes(bomb)
     assert any(isinstance(found.document, DocumentError) for found in read(tmp_path / "export.xml"))
     assert not any(isinstance(found.document, PageDocument) for found in read(tmp_path / "export.xml"))
+
+
+def test_an_article_in_html_is_read_in_the_charset_that_it_declares(tmp_path: Path) -> None:
+    text = """<!doctype html><meta charset="iso-8859-1"><meta property="og:type" content="article">
+    <title>Crue à Kendal</title><article><p>La rivière Kent a quitté son lit.</p></article>"""
+    (tmp_path / "saved.txt").write_bytes(text.encode("cp1252"))
+    (found,) = read(tmp_path / "saved.txt")
+    assert isinstance(found.document, ArticleDocument)
+    assert found.document.title == "Crue à Kendal"
+    assert found.sha256
+
+
+def test_a_page_without_an_article_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "shop.html").write_text("<!doctype html><title>Our shop</title><p>Buy now.")
+    assert "no article" in error_of(tmp_path / "shop.html").reason
