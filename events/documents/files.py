@@ -221,7 +221,9 @@ def _read_page(place: str, path: str, data: bytes, language: str, majority: str)
     except DocumentError as error:
         return Found(place, error, path=path, raw=data)
     known = getattr(document, "language", "")
-    return Found(place, document, None, _hash(known, slug, data), how, path, data)
+    dated, notes = _dated_by_path(document, PurePosixPath(path))
+    slug += f" {dated.date}" if isinstance(dated, EventDocument | DayDocument) and notes else ""
+    return Found(place, dated, None, _hash(known, slug, data), how, path, data, notes)
 
 
 def _recognise(path: PurePosixPath, text: str, language: str, majority: str) -> tuple[Record, str]:
@@ -256,6 +258,22 @@ def _language(path: PurePosixPath, text: str, language: str, majority: str) -> t
     if edition := next((edition for edition in markdown.EDITIONS if f"/{edition}/news/" in str(path)), ""):
         return edition, "its path"
     return (majority, "its folder") if majority else (markdown.language_of_script(text), "its letters")
+
+
+def _dated_by_path(document: Record, path: PurePosixPath) -> tuple[Record, tuple[str, ...]]:
+    """The event or day with the date of its page's path, which is its title and what links name; and a note of it."""
+    try:
+        found = parse_page_path(path.as_posix())
+    except ValueError:  # of a day page; an event's is refused
+        found = None
+    if not found or not isinstance(document, EventDocument | DayDocument) or document.date == found[0]:
+        return document, ()
+    date, slug = found
+    note = f"its text says {document.date}; the date of its path, {date}, was taken"
+    if isinstance(document, DayDocument):
+        return replace(document, date=date), (note,)
+    related = tuple(link for link in document.related if (link.date, link.slug) != (date, slug))
+    return replace(document, date=date, related=related), (note,)
 
 
 def _slug(path: PurePosixPath) -> str:

@@ -12,12 +12,12 @@ from sources.documents.urls import normalise_url
 ALIKE = 85  # of 100; from here on editors are asked whether two headlines of a day tell one event
 ALIKE_WITH_SOURCE = 60  # the same where both cite the same address
 MAX_PREFIX = 120  # the longest tag name seen in the archives has 110 characters
-_BORDER = re.compile(r"(?:: |\. |：)")
+_BORDER = re.compile(r": |\. |：|(?<=[\u3400-\u9fff]):")  # Chinese pages leave out the blank
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def possible_prefixes(headline: str) -> Iterator[tuple[str, str]]:
-    """The heads of "A: B: rest" and "A. B. rest", each with what follows it, from the left."""
+    """The heads of "A: B: rest", "A. B. rest" and "甲:rest", each with what follows it, from the left."""
     rest = headline.strip()
     while border := _BORDER.search(rest):
         head = rest[: border.start()].strip()

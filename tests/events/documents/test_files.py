@@ -184,3 +184,20 @@ def test_an_article_in_html_is_read_in_the_charset_that_it_declares(tmp_path: Pa
 def test_a_page_without_an_article_is_refused(tmp_path: Path) -> None:
     (tmp_path / "shop.html").write_text("<!doctype html><title>Our shop</title><p>Buy now.")
     assert "no article" in error_of(tmp_path / "shop.html").reason
+
+
+@pytest.mark.parametrize(("page", "name"), [(EVENT_PAGE, "the-river-kent.md"), (DAY_PAGE, "index.md")])
+def test_the_date_of_a_pages_path_wins_over_its_texts_and_the_difference_is_noted(
+    page: str, name: str, tmp_path: Path
+) -> None:
+    for day in ("4", "5"):
+        path = tmp_path / f"news/2031/05/{day}/{name}"
+        path.parent.mkdir(parents=True)
+        path.write_text(page)
+    (same,) = read(tmp_path / f"news/2031/05/4/{name}")
+    (other,) = read(tmp_path / f"news/2031/05/5/{name}")
+    assert same.notes == ()
+    assert other.notes == ("its text says 2031-05-04; the date of its path, 2031-05-05, was taken",)
+    assert isinstance(other.document, EventDocument | DayDocument)
+    assert other.document.date == dt.date(2031, 5, 5)
+    assert other.sha256 != same.sha256
