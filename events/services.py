@@ -1,4 +1,4 @@
-"""Every write by a person. Each leaves one revision under the person's name."""
+"""Every write by a person. Each that changes an event leaves one revision under the person's name."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +14,8 @@ from events import exporter, importer, revisions
 from events.choices import LinkKind, Status
 from events.documents.merging import merge
 from events.documents.records import EventDocument, RelatedDocument
-from events.models import Citation, Conflict, Event, LookAlike, Revision
+from events.importer import tag_merges
+from events.models import Citation, Conflict, Event, LookAlike, Revision, Tag, TagChange
 from sources.models import Publisher, Source
 from sources.querysets import NOBODY
 
@@ -240,3 +241,18 @@ def _pass_on(gone: Event, kept: Event, editor: User) -> None:
 
 def _decide(pairs: QuerySet[LookAlike], editor: User) -> None:
     pairs.filter(decided_at=None).update(decided_at=timezone.now(), decided_by=editor)
+
+
+# --- Tags ---------------------------------------------------------------------------------------------------------
+
+
+def merge_tags(gone: Tag, kept: Tag, *, editor: User) -> TagChange:
+    """Let `kept` be what `gone` was, under the names of both; imports follow. Raises tag_merges.TagMergeError."""
+    with transaction.atomic():
+        return tag_merges.merge(gone, kept, editor=editor)
+
+
+def undo_merge(change: TagChange) -> Tag:
+    """Bring the tag back that was merged, with its names and its events. Raises tag_merges.TagMergeError."""
+    with transaction.atomic():
+        return tag_merges.undo(change)

@@ -111,8 +111,9 @@ class PublisherAdmin(NamedAdmin):
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Publisher]:
+        """The most cited first, where one is chosen; the list of publishers has an order of its own."""
         publishers: QuerySet[Publisher] = super().get_queryset(request)
-        return publishers.annotate(sources=Count("published_sources", distinct=True))
+        return publishers.annotate(sources=Count("published_sources", distinct=True)).order_by("-sources", "key")
 
     @admin.display(ordering="sources")
     def sources(self, publisher: Publisher) -> int:

@@ -6,7 +6,9 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from events.admin.tag_merges import TagMergeViews
 from events.forms import CategoryForm, TagAliasFormSet, TagForm
+from events.importer.tag_merges import keep_chosen
 from events.models import Category, Event, Tag, TagAlias
 from sources.admin import NamedAdmin
 from sources.documents.folding import fold
@@ -22,7 +24,7 @@ class TagAliasInline(admin.StackedInline):  # type: ignore[type-arg]  # generic 
 
 
 @admin.register(Tag)
-class TagAdmin(NamedAdmin):
+class TagAdmin(TagMergeViews, NamedAdmin):
     form = TagForm
     inlines = (TagAliasInline,)
     list_display = ("name", "language", "number_of_events", "description")
@@ -33,8 +35,9 @@ class TagAdmin(NamedAdmin):
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
+        """The most used first, where one is chosen; the list of tags has an order of its own."""
         tags: QuerySet[Tag] = super().get_queryset(request)
-        return tags.annotate(uses=Count("event_tags", distinct=True))
+        return tags.annotate(uses=Count("event_tags", distinct=True)).order_by("-uses", "key")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Tag], search_term: str
@@ -44,6 +47,11 @@ class TagAdmin(NamedAdmin):
     @admin.display(description="Events", ordering="uses")
     def number_of_events(self, tag: Tag) -> int:
         return tag.uses  # type: ignore[attr-defined, no-any-return]
+
+    def describe(self, tag: Tag) -> str:
+        """The tag in a list to choose from."""
+        uses = self.number_of_events(tag)
+        return f"{tag.name} · {tag.language} · {uses} event{'' if uses == 1 else 's'}"
 
     def view_on_site(self, tag: Tag) -> str | None:
         return tag.get_absolute_url() if Event.objects.published().tagged(tag).exists() else None
@@ -59,6 +67,7 @@ class TagAdmin(NamedAdmin):
         """The spelling is an editor's from now on."""
         obj.is_name_chosen = True
         super().save_model(request, obj, form, change)
+        keep_chosen(obj)
 
 
 @admin.register(Category)

@@ -159,3 +159,12 @@ def test_script_in_titles_and_names_is_shown_as_text(desk: Client) -> None:
         html = desk.get(address).content.decode()
         assert hostile not in html
         assert "&lt;script&gt;" in html
+
+
+@pytest.mark.django_db
+def test_of_publishers_to_choose_from_the_most_cited_comes_first(desk: Client) -> None:
+    Publisher.objects.create(name="Abroad News")
+    Source.objects.create(title="A dam is opened", publisher=Publisher.objects.create(name="News Abroad"))
+    query = {"app_label": "sources", "model_name": "source", "field_name": "publisher", "term": "abroad"}
+    found = desk.get(reverse("admin:autocomplete"), query).json()["results"]
+    assert [entry["text"] for entry in found] == ["News Abroad", "Abroad News"]
