@@ -1,5 +1,6 @@
 """Every write by a person. Each that changes an event leaves one revision under the person's name."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,8 +17,12 @@ from events.documents.merging import merge
 from events.documents.records import EventDocument, RelatedDocument
 from events.importer import tag_merges
 from events.models import Citation, Conflict, Event, LookAlike, Revision, Tag, TagChange
-from sources.models import Publisher, Source
-from sources.querysets import NOBODY
+from sources.documents import DocumentError
+from sources.documents.folding import collapse, fold
+from sources.documents.labels import agency_and_publisher
+from sources.importer import check_name
+from sources.models import Publisher, PublisherAlias, Source
+from sources.querysets import NOBODY, Labelled
 
 
 class StaleVersion(Exception):
@@ -241,6 +246,49 @@ def _pass_on(gone: Event, kept: Event, editor: User) -> None:
 
 def _decide(pairs: QuerySet[LookAlike], editor: User) -> None:
     pairs.filter(decided_at=None).update(decided_at=timezone.now(), decided_by=editor)
+
+
+# --- Labels that name a publisher ---------------------------------------------------------------------------------
+
+
+def adopt_name(name: str, publisher: Publisher | None = None) -> Publisher:
+    """Let the name in labels be another name of `publisher`, or that of a new one; its citations follow.
+
+    Raises DocumentError for what cannot be a name, and for a name that another publisher has by now.
+    """
+    check_name(name)
+    with transaction.atomic():
+        known = Publisher.objects.by_any_name([name]).get(fold(name))
+        if known and publisher and known != publisher:
+            raise DocumentError(f"“{name}” is a name of “{known}” by now")
+        if not known and publisher:
+            PublisherAlias.objects.create(publisher=publisher, name=collapse(name))
+        found = known or publisher or Publisher.objects.create(name=collapse(name))
+        settle_labels([name])
+        return found
+
+
+def settle_labels(names: Iterable[str]) -> None:
+    """Let every citation whose label holds one of the names say whom the label names by now.
+
+    No revision: the documents, in which the labels stand, say the same.
+    """
+    keys = {fold(name) for name in names}
+    labels = [
+        label for label in labels_in_use() if not keys.isdisjoint(map(fold, (label, *agency_and_publisher(label))))
+    ]
+    groups: dict[Labelled, list[str]] = defaultdict(list)
+    for label, named in Publisher.objects.by_label(labels).items():
+        groups[named].append(label)
+    for named, group in groups.items():
+        citations = Citation.objects.filter(label__in=group)
+        citations.filter(source=None).update(publisher=named.publisher, agency=named.agency)
+        citations.exclude(source=None).update(agency=named.agency)
+
+
+def labels_in_use() -> Iterable[str]:
+    """The labels of all citations, each once."""
+    return Citation.objects.exclude(label="").order_by().values_list("label", flat=True).distinct()
 
 
 # --- Tags ---------------------------------------------------------------------------------------------------------

@@ -101,8 +101,9 @@ class PublisherAliasInline(admin.StackedInline):  # type: ignore[type-arg]  # ge
     verbose_name = "other name"
 
 
-@admin.register(Publisher)
 class PublisherAdmin(NamedAdmin):
+    """Completed and registered by the events' desk, whose citations name publishers by label."""
+
     inlines = (PublisherAliasInline,)
     list_display = ("name", "homepage", "sources")
     search_fields = ("name", "aliases__name")

@@ -1,6 +1,7 @@
 """The editors' desk: events with their history, tags, categories, and the filing of sources."""
 
 from events.admin.event import EventAdmin
+from events.admin.labels import LabelledPublisherAdmin
 from events.admin.tag import CategoryAdmin, TagAdmin
 
-__all__ = ["CategoryAdmin", "EventAdmin", "TagAdmin"]
+__all__ = ["CategoryAdmin", "EventAdmin", "LabelledPublisherAdmin", "TagAdmin"]

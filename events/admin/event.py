@@ -22,6 +22,7 @@ from events.admin import conflicts
 from events.admin.filing import FilingViews
 from events.admin.history import HistoryViews
 from events.admin.import_conflicts import ImportConflictViews
+from events.admin.labels import LabelFilter
 from events.admin.look_alikes import LookAlikeViews
 from events.choices import Status
 from events.converters import tag_address
@@ -113,7 +114,15 @@ class EventAdmin(
     )
     list_display = ("day", "short_headline", "category", "state")
     list_display_links = ("short_headline",)
-    list_filter = ("status", "is_unsourced", "is_stub", "category", "language", ("date", admin.DateFieldListFilter))
+    list_filter = (
+        LabelFilter,
+        "status",
+        "is_unsourced",
+        "is_stub",
+        "category",
+        "language",
+        ("date", admin.DateFieldListFilter),
+    )
     list_select_related = ("category",)
     date_hierarchy = "date"
     search_fields = ("headline", "event_tags__tag__key")

@@ -43,9 +43,14 @@ def second() -> Event:
     return told("rising", "The Kent is rising.", tags=("Kent", "Kendal"), citations=citations, category="Sports")
 
 
+def alike(one: Event, other: Event, likeness: int) -> LookAlike:
+    """A pair, whether the import has found it or not."""
+    return LookAlike.objects.update_or_create(one=one, other=other, defaults={"likeness": likeness})[0]
+
+
 @pytest.fixture
 def pair(first: Event, second: Event) -> LookAlike:
-    return LookAlike.objects.create(one=first, other=second, likeness=91)
+    return alike(first, second, 91)
 
 
 def decide(desk: Client, pair: LookAlike, kept: Event | None, **changes: Any) -> Any:
@@ -59,9 +64,9 @@ def test_both_events_stand_side_by_side(desk: Client, pair: LookAlike) -> None:
     html = desk.get(reverse(LIST)).content.decode()
     assert "1 pair of events" in html
     assert "91 of 100 alike" in html
-    assert "The Kent <del>rises</del>." in html
-    assert "The Kent <ins>is rising</ins>." in html
-    assert "Kent<ins>, Kendal</ins>" in html
+    assert "The Kent <mark>rises</mark>." in html
+    assert "The Kent <mark>is rising</mark>." in html
+    assert "Kent<mark>, Kendal</mark>" in html
     for event in (pair.one, pair.other):
         assert reverse("admin:events_event_change", args=[event.pk]) in html
         assert event.get_absolute_url() in html
@@ -152,10 +157,10 @@ def test_a_join_over_an_unseen_change_is_refused(desk: Client, pair: LookAlike, 
 def test_what_looks_like_the_withdrawn_event_is_asked_of_the_kept_one(
     desk: Client, pair: LookAlike, first: Event, second: Event
 ) -> None:
-    third, fourth = told("rose", "The Kent rose."), told("risen", "The Kent has risen.")
-    LookAlike.objects.create(one=second, other=third, likeness=90)
-    LookAlike.objects.create(one=second, other=fourth, likeness=89)
-    services.tell_apart(LookAlike.objects.create(one=first, other=fourth, likeness=88), editor=User.objects.get())
+    third, fourth = told("a-mill", "A mill burns."), told("a-road", "A road closes.")
+    alike(second, third, 90)
+    alike(second, fourth, 89)
+    services.tell_apart(alike(first, fourth, 88), editor=User.objects.get())
     decide(desk, pair, first)
     [row] = desk.get(reverse(LIST)).context["rows"]
     assert (row[0].one, row[0].other, row[0].likeness) == (first, third, 90)
@@ -201,7 +206,7 @@ def test_a_page_of_the_list_takes_the_same_queries_with_one_pair_and_with_many(
         desk.get(reverse(LIST))
     for number in range(30):
         other = told(f"road-{number}", f"Road {number} closes.", tags=("Kent",))
-        LookAlike.objects.create(one=first, other=other, likeness=60)
+        alike(first, other, 60)
     with django_assert_num_queries(len(few)):
         page = desk.get(reverse(LIST))
     assert len(page.context["rows"]) == 20
