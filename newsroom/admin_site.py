@@ -9,9 +9,9 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from events import filing
+from events import filing, waiting
 from events.choices import Status
-from events.models import Event, Revision
+from events.models import Conflict, Event, Revision
 
 RECENT = 12
 ORDER = {name: place for place, name in enumerate(("Event", "Tag", "Category", "Source", "Publisher", "User"))}
@@ -41,8 +41,12 @@ class NewsroomAdminSite(AdminSite):
             context["revisions"] = (
                 Revision.objects.select_related("event", "editor").defer("document").order_by("-pk")[:RECENT]
             )
+            context["conflicts"] = Conflict.objects.count()
+            context["look_alikes"] = waiting.look_alikes().count()
             if request.user.has_perm("sources.view_source"):
                 context["unfiled"] = filing.unfiled().count()
+            if request.user.has_perm("sources.view_publisher"):
+                context["unknown_names"] = len(waiting.unknown_names())
         return super().index(request, context | (extra_context or {}))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
