@@ -20,7 +20,7 @@ from sources.documents.records import ArticleDocument, PublisherDocument
 from sources.documents.signatures import recognise
 from sources.documents.urls import is_web_address
 from sources.exporter import to_document
-from sources.models import Publisher, PublisherAlias, Source
+from sources.models import Publisher, PublisherAlias, Source, title_key, url_key
 
 # Of candidate names those that the wiki knows.
 KnownNames = Callable[[Collection[str]], Collection[str]]
@@ -74,34 +74,68 @@ def save_publisher(document: PublisherDocument) -> tuple[Publisher, Outcome]:
     return publisher, outcome
 
 
+Cited = tuple[ArticleDocument, str]
+
+
 class SourceShelf:
-    """The sources that some citations name, found in a fixed number of queries, and made as they are asked for.
+    """The sources that some citations name, found in a fixed number of queries and written together.
 
     A citation is an article and the label that readers see; the label names the publisher only if it is a known name
     or alias.
     """
 
-    def __init__(self, cited: Collection[tuple[ArticleDocument, str]]) -> None:
-        known = Publisher.objects.by_label({article.publisher or label for article, label in cited})
-        self._known = {label: named.publisher.name for label, named in known.items() if named.publisher}
-        self._rows = _Rows(self._article(article, label) for article, label in cited)
+    def __init__(self, cited: Collection[Cited] = ()) -> None:
+        self._publishers: dict[str, Publisher | None] = {}
+        self._rows = _Rows()
+        self._new: dict[str, Source] = {}
+        self._changed: dict[str, Source] = {}
+        self.load(cited)
+
+    def load(self, cited: Collection[Cited]) -> None:
+        """Look up what these citations name, as far as that was not done."""
+        labels = {article.publisher or label for article, label in cited} - self._publishers.keys()
+        named = Publisher.objects.by_label(labels)
+        self._publishers |= {label: named[label].publisher if label in named else None for label in labels}
+        self._rows.load(self._article(article, label) for article, label in cited)
 
     def source(self, article: ArticleDocument, label: str) -> Source:
-        """The source of one of the citations, new or with what the citation adds.
+        """The source of one of the citations, new or with what the citation adds. It is saved by `write`.
 
-        Raises DocumentError, with nothing written, for what cannot be a source.
+        Raises DocumentError for what cannot be a source.
         """
         article = self._article(article, label)
         check_article(article)
-        return self._rows.take(article)
+        found = self._rows.find(article)
+        former = found.key if found else ""
+        source, outcome = _merged(found, article, self._publisher)
+        if outcome is not Outcome.UNCHANGED:
+            source.derive()
+            pending = self._new if source.pk is None else self._changed
+            pending.pop(former, None)
+            pending[source.key] = source
+            self._rows.put(source)
+        return source
 
     def find(self, article: ArticleDocument, label: str) -> Source | None:
         """The source that the citation names, if it is one of those on the shelf."""
         return self._rows.find(self._article(article, label))
 
+    def write(self) -> None:
+        """Save what is new or has changed."""
+        Source.objects.bulk_create(self._new.values(), batch_size=500)
+        for source in self._changed.values():
+            source.save()
+        self._new, self._changed = {}, {}
+
     def _article(self, article: ArticleDocument, label: str) -> ArticleDocument:
-        known = self._known.get(article.publisher or label)
-        return replace(article, publisher=known or collapse(article.publisher))
+        known = self._publishers.get(article.publisher or label)
+        name = known.name if known else collapse(article.publisher)
+        return article if name == article.publisher else replace(article, publisher=name)
+
+    def _publisher(self, name: str) -> Publisher | None:
+        if name and not self._publishers.get(name):
+            self._publishers[name] = _get_or_create_publisher(name)
+        return self._publishers[name] if name else None
 
 
 # --- Resolving --------------------------------------------------------------------------------------------
@@ -188,21 +222,29 @@ def find_source(article: ArticleDocument) -> Source | None:
 
     `article` names its publisher as the wiki does.
     """
-    return _Rows([article]).find(article)
+    rows = _Rows()
+    rows.load([article])
+    return rows.find(article)
 
 
 class _Rows:
-    """The rows that some articles could be, in memory; what is written goes there too."""
+    """The rows that some articles could be, in memory; what is to be written goes there too."""
 
-    def __init__(self, articles: Iterable[ArticleDocument]) -> None:
+    def __init__(self) -> None:
         self._by_key: dict[str, Source] = {}
         self._by_title: dict[str, list[Source]] = defaultdict(list)
-        keys = {key for article in articles for key in _keys(article) if key}
-        rows = Source.objects.filter(Q(key__in=keys) | Q(title_key__in=keys)) if keys else Source.objects.none()
-        for source in rows.select_related("publisher", "seen_at").order_by("key"):
-            self._put(source)
+        self._asked: set[str] = set()
 
-    def _put(self, source: Source) -> None:
+    def load(self, articles: Iterable[ArticleDocument]) -> None:
+        keys = {key for article in articles for key in _keys(article) if key} - self._asked
+        if keys:
+            self._asked |= keys
+            rows = Source.objects.filter(Q(key__in=keys) | Q(title_key__in=keys))
+            for source in rows.select_related("publisher", "seen_at").order_by("key"):
+                if source.key not in self._by_key:
+                    self.put(source)
+
+    def put(self, source: Source) -> None:
         self._by_key[source.key] = source
         if source.title_key and source not in self._by_title[source.title_key]:
             self._by_title[source.title_key].append(source)
@@ -214,18 +256,11 @@ class _Rows:
         alike = self._by_title.get(title_key, [])
         return next((source for source in alike if not source.url or not article.url), None)
 
-    def take(self, article: ArticleDocument) -> Source:
-        source, _ = _write(self.find(article), article)
-        self._put(source)
-        return source
-
 
 def _keys(article: ArticleDocument) -> tuple[str, str]:
     """The key and the title's key of the row that `article` would be."""
-    publisher = Publisher(name=article.publisher, key=fold(article.publisher)) if article.publisher else None
-    sought = Source(url=article.url, title=article.title, publisher=publisher)
-    sought.derive()
-    return sought.key, sought.title_key
+    by_title = title_key(fold(article.publisher), article.title)
+    return url_key(article.url) or by_title, by_title
 
 
 # --- Writing ----------------------------------------------------------------------------------------------
@@ -239,6 +274,16 @@ def merge(known: ArticleDocument, new: ArticleDocument) -> ArticleDocument:
 
 
 def _write(source: Source | None, article: ArticleDocument) -> tuple[Source, Outcome]:
+    source, outcome = _merged(source, article, _get_or_create_publisher)
+    if outcome is not Outcome.UNCHANGED:
+        source.save()
+    return source, outcome
+
+
+def _merged(
+    source: Source | None, article: ArticleDocument, publisher: Callable[[str], Publisher | None]
+) -> tuple[Source, Outcome]:
+    """The row with what the article adds, not yet saved. `publisher` gives the one of a name."""
     known = to_document(source) if source else ArticleDocument()
     merged = merge(known, article)
     if merged.seen_at == merged.publisher:
@@ -250,9 +295,8 @@ def _write(source: Source | None, article: ArticleDocument) -> tuple[Source, Out
     for name in _COLUMNS:
         value = getattr(merged, name)
         setattr(source, name, list(value) if isinstance(value, tuple) else value)
-    source.publisher = _get_or_create_publisher(merged.publisher)
-    source.seen_at = _get_or_create_publisher(merged.seen_at)
-    source.save()
+    source.publisher = publisher(merged.publisher)
+    source.seen_at = publisher(merged.seen_at)
     return source, outcome
 
 

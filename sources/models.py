@@ -161,10 +161,15 @@ class Source(models.Model):
     def derive(self) -> None:
         """Set the fields that follow from the others."""
         self.title_key = title_key(self.publisher.key if self.publisher else "", self.title)
-        self.key = digest("url", normalise_url(self.url)) if self.url else self.title_key
+        self.key = url_key(self.url) or self.title_key
 
     def natural_key(self) -> tuple[str]:
         return (self.key,)
+
+
+def url_key(url: str) -> str:
+    """The identity of a source with an address; empty without one."""
+    return digest("url", normalise_url(url)) if url else ""
 
 
 def title_key(publisher_key: str, title: str) -> str:

@@ -2,12 +2,12 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import Field, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from events.documents.records import DayDocument, EventDocument, TagDocument
 from sources.documents import ArticleDocument, DocumentError, PublisherDocument
@@ -46,23 +46,37 @@ def to_record(document: Record) -> dict[str, Any]:
 
 
 def _encode(value: Any) -> Any:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, tuple):
-        return [_encode(item) for item in value]
-    if not is_dataclass(value) or isinstance(value, type):
-        return value
-    record = {
-        field.name: _encode(item)
-        for field in fields(value)
-        if field.name not in INTERNAL
-        and ((item := getattr(value, field.name)) != field.default or field.name in _required(type(value)))
-    }
+    record = {}
+    for name, default, encode in _encoders(cast(Hashable, type(value))):
+        item = getattr(value, name)
+        if item != default:
+            record[name] = encode(item) if encode else item
     if isinstance(value, EventDocument):
         _encode_sourcing(value, record)
     return record
+
+
+@cache
+def _encoders(cls: Any) -> list[tuple[str, Any, Callable[[Any], Any] | None]]:
+    """Of each key its name, the value with which it is left out, and what makes its value JSON, if it is none yet."""
+    return [
+        (field.name, field.default, _encoder(_hints(cls)[field.name]))
+        for field in fields(cls)
+        if field.name not in INTERNAL
+    ]
+
+
+def _encoder(kind: Any) -> Callable[[Any], Any] | None:
+    kind = _without_none(kind)
+    if get_origin(kind) is tuple:
+        (item, _) = get_args(kind)
+        encode = _encoder(item)
+        return (lambda values: [encode(value) for value in values]) if encode else list
+    if is_dataclass(kind):
+        return _encode
+    if kind is dt.date:
+        return dt.date.isoformat
+    return (lambda choice: choice.value) if issubclass(kind, Enum) else None
 
 
 def _encode_sourcing(event: EventDocument, record: dict[str, Any]) -> None:
@@ -95,92 +109,150 @@ def from_record(values: Mapping[str, Any]) -> Record:
     """The record of a dictionary with the format's keys. Raises DocumentError as `read` does."""
     record = dict(values)
     kind = record.pop("type", "event")
-    if kind == "event":
-        return _read_event(record, "")
-    if not isinstance(kind, str) or kind not in _TYPES:
+    if not isinstance(kind, str) or kind not in ("event", *_TYPES):
         raise DocumentError(f"“type” is {kind!r}; known types are event, {', '.join(_TYPES)}")
-    document: Record = _decode(_TYPES[kind], record, "")
+    try:
+        document: Record = _decoder(_TYPES.get(kind, EventDocument))(record)
+    except _Fault as fault:
+        raise DocumentError(fault.reason.format(fault.path)) from None
     return document
 
 
-def _read_event(record: Any, place: str) -> EventDocument:
+class _Fault(Exception):
+    """What is wrong with the value at a path of keys, which grows as the fault is handed up."""
+
+    def __init__(self, reason: str, path: str = "") -> None:
+        self.reason = reason
+        self.path = path
+        super().__init__(reason)
+
+    def at(self, step: str) -> "_Fault":
+        is_joined = not self.path or self.path.startswith("[")
+        return _Fault(self.reason, f"{step}{self.path}" if is_joined else f"{step}.{self.path}")
+
+
+Decoder = Callable[[Any], Any]
+
+
+@cache
+def _decoder(kind: Any) -> Decoder:
+    """What makes a value of JSON a `kind`, which is one of the types that the records' fields have."""
+    kind = _without_none(kind)
+    if get_origin(kind) is tuple:
+        return _list_decoder(_decoder(get_args(kind)[0]))
+    if kind is EventDocument:
+        return _decode_event
+    if is_dataclass(kind):
+        return _object_decoder(kind)
+    if kind is dt.date:
+        return _decode_date
+    if kind is str:
+        return _decode_text
+    return _choice_decoder(kind) if issubclass(kind, Enum) else _decode_flag
+
+
+def _list_decoder(decode: Decoder) -> Decoder:
+    def decode_list(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise _Fault("“{}” must be a list")
+        found = []
+        try:
+            for item in value:
+                found.append(decode(item))
+        except _Fault as fault:
+            raise fault.at(f"[{len(found)}]") from None
+        return tuple(found)
+
+    return decode_list
+
+
+def _object_decoder(cls: Any) -> Decoder:
+    decoders = {name: _decoder(hint) for name, hint in _hints(cls).items()}
+    required = frozenset(field.name for field in fields(cls) if _has_no_default(field))
+
+    def decode_object(record: Any) -> Any:
+        if not isinstance(record, Mapping):
+            raise _Fault("“{}” must be an object: {{…}}")
+        if unknown := record.keys() - decoders.keys():
+            raise _Fault("unknown key “{}”", min(unknown))
+        if missing := required - record.keys():
+            raise _Fault("the key “{}” is missing", min(missing))
+        values = {}
+        for key, value in record.items():
+            if value is not None or key in required:  # null is the same as leaving a key out
+                try:
+                    values[key] = decoders[key](value)
+                except _Fault as fault:
+                    raise fault.at(key) from None
+        return cls(**values)
+
+    return decode_object
+
+
+@cache
+def _event_fields() -> Decoder:
+    return _object_decoder(EventDocument)
+
+
+def _decode_event(record: Any) -> EventDocument:
     if isinstance(record, Mapping):
         record = {"is_unsourced": not record.get("citations"), **record}
-    event: EventDocument = _decode_fields(EventDocument, record, place)
+    event: EventDocument = _event_fields()(record)
     if not event.headline:
-        raise DocumentError(f"“{place}headline” is empty")
+        raise _Fault("“{}” is empty", "headline")
     return event
 
 
-def _decode(kind: Any, value: Any, place: str) -> Any:
-    """`value` as a `kind`, which is one of the types that the records' fields have."""
-    if isinstance(kind, UnionType):
-        (kind,) = (choice for choice in get_args(kind) if choice is not NoneType)
-    if get_origin(kind) is tuple:
-        if not isinstance(value, list):
-            raise DocumentError(f"“{place}” must be a list")
-        return tuple(_decode(get_args(kind)[0], item, f"{place}[{index}]") for index, item in enumerate(value))
-    if kind is EventDocument:
-        return _read_event(value, f"{place}.")
-    if is_dataclass(kind):
-        return _decode_fields(kind, value, f"{place}." if place else "")
-    if kind is dt.date:
-        return _decode_date(value, place)
-    if issubclass(kind, Enum):
-        return _decode_choice(kind, value, place)
-    if not isinstance(value, kind):
-        raise DocumentError(f"“{place}” must be {'text' if kind is str else 'true or false'}")
-    return _decode_text(value, place) if isinstance(value, str) else value
-
-
-def _decode_fields(cls: Any, record: Any, place: str) -> Any:
-    if not isinstance(record, Mapping):
-        raise DocumentError(f"“{place.rstrip('.')}” must be an object: {{…}}")
-    hints = _hints(cls)
-    if unknown := sorted(record.keys() - hints.keys()):
-        raise DocumentError(f"unknown key “{place}{unknown[0]}”")
-    if missing := sorted(_required(cls) - record.keys()):
-        raise DocumentError(f"the key “{place}{missing[0]}” is missing")
-    return cls(
-        **{
-            key: _decode(hints[key], value, f"{place}{key}")
-            for key, value in record.items()
-            if value is not None or key in _required(cls)  # null is the same as leaving a key out
-        }
-    )
-
-
-def _decode_date(value: Any, place: str) -> dt.date:
+def _decode_date(value: Any) -> dt.date:
     try:
         if len(value) != len("2017-02-02"):
             raise ValueError
         return dt.date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise DocumentError(f"“{place}” is {value!r}, which is no date like 2017-02-02") from None
+        raise _Fault(f"“{{}}” is {_quoted(value)}, which is no date like 2017-02-02") from None
 
 
-def _decode_choice(kind: type[Enum], value: Any, place: str) -> Enum:
+def _choice_decoder(kind: type[Enum]) -> Decoder:
+    def decode_choice(value: Any) -> Enum:
+        try:
+            return kind(value)
+        except ValueError:
+            choices = ", ".join(str(choice.value) for choice in kind)
+            raise _Fault(f"“{{}}” is {_quoted(value)}; it must be one of {choices}") from None
+
+    return decode_choice
+
+
+def _decode_text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _Fault("“{}” must be text")
     try:
-        return kind(value)
-    except ValueError:
-        choices = ", ".join(str(choice.value) for choice in kind)
-        raise DocumentError(f"“{place}” is {value!r}; it must be one of {choices}") from None
+        value.encode()  # refuses half a surrogate pair
+    except UnicodeEncodeError:
+        value = "\0"
+    if "\0" in value:
+        raise _Fault("“{}” holds a character that no text can hold (NUL or half a surrogate pair)")
+    text: str = value.strip()
+    return text
 
 
-def _decode_text(value: str, place: str) -> str:
-    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise DocumentError(f"“{place}” holds a character that no text can hold (NUL or half a surrogate pair)")
-    return value.strip()
+def _decode_flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _Fault("“{}” must be true or false")
+    return value
+
+
+def _quoted(value: Any) -> str:
+    return repr(value).replace("{", "{{").replace("}", "}}")
+
+
+def _without_none(kind: Any) -> Any:
+    return next(choice for choice in get_args(kind) if choice is not NoneType) if isinstance(kind, UnionType) else kind
 
 
 @cache
 def _hints(cls: type) -> dict[str, Any]:
     return {name: hint for name, hint in get_type_hints(cls).items() if name not in INTERNAL}
-
-
-@cache
-def _required(cls: Any) -> frozenset[str]:
-    return frozenset(field.name for field in fields(cls) if _has_no_default(field))
 
 
 def _has_no_default(field: "Field[Any]") -> bool:

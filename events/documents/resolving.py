@@ -18,6 +18,8 @@ def resolve(document: EventDocument, known: Known) -> EventDocument:
     contexts of its related items and its context line; its topics the lead topic and the topic prefixes of its
     headline that are tags of its own or known ones.
     """
+    if is_resolved(document):
+        return document
     found = frozenset(known(sorted(questions(document))))
     alone = found | {fold(name) for name in (*document.topics, *document.tags)}
     related = tuple(_resolve_link(link, alone) for link in document.related)
@@ -38,6 +40,17 @@ def resolve(document: EventDocument, known: Known) -> EventDocument:
         tag_lines=(),
         derives_tags=False,
         derives_topics=False,
+    )
+
+
+def is_resolved(document: EventDocument) -> bool:
+    """Whether the document leaves nothing open, as it stands."""
+    return (
+        not (document.tag_lines or document.derives_tags or document.derives_topics)
+        and set(document.tags).issuperset(document.topics)
+        and not any(link.context_line for link in document.related)
+        and unique_names(document.tags) == document.tags
+        and unique_names(document.topics) == document.topics
     )
 
 

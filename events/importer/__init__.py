@@ -5,11 +5,12 @@ A batch of documents is matched and merged on the desk (`desk.py`), in memory, a
 
 from events.importer.archives import Options, Report, import_batch, import_document
 from events.importer.rows import at_address, keep_address, lock, record_revision, slug_for, write_event
-from events.importer.tags import date_tags, write_tags
+from events.importer.tags import TagNames, date_tags, write_tags
 
 __all__ = [
     "Options",
     "Report",
+    "TagNames",
     "at_address",
     "date_tags",
     "import_batch",

@@ -33,11 +33,11 @@ Fresh = tuple[Found, Document]
 class Options:
     """How a run imports.
 
-    `names` are folded names with commas that stand alone elsewhere in the same run. `keeps_related` says that lists of
-    related events are kept as archives have them; otherwise they only tell tags, and the wiki computes its own.
+    `tag_names` is what the run knows of tags so far. `keeps_related` says that lists of related events are kept as
+    archives have them; otherwise they only tell tags, and the wiki computes its own.
     """
 
-    names: Collection[str] = ()
+    tag_names: TagNames = field(default_factory=TagNames)
     keeps_related: bool = True
 
 
@@ -87,8 +87,9 @@ def kind_of(document: object) -> str:
     return kinds[type(document)]
 
 
-def import_batch(batch: Sequence[Found], report: Report, options: Options = Options()) -> None:
+def import_batch(batch: Sequence[Found], report: Report, options: Options | None = None) -> None:
     """Write the documents in one transaction. A bad one is reported and leaves nothing behind."""
+    options = options or Options()
     first = {found.sha256: found for found in reversed(batch)}
     repeats = [found for found in batch if found.sha256 and first[found.sha256] is not found]
     if repeats:  # whether the same bytes bring nothing new or are refused again, the first of them decides
@@ -101,6 +102,7 @@ def import_batch(batch: Sequence[Found], report: Report, options: Options = Opti
         with transaction.atomic():
             _import(batch, done, options)
     except (DocumentError, DatabaseError) as error:
+        options.tag_names.forget()  # with the transaction went the tags that it made
         if len(batch) > 1:  # one of them: find it by taking each alone
             for found in batch:
                 import_batch([found], report, options)
@@ -134,13 +136,13 @@ def _import(batch: Sequence[Found], report: Report, options: Options) -> None:
         rows.note_read(found.sha256 for found in accepted)
 
 
-def import_document(document: Record, report: Report, options: Options = Options()) -> None:
+def import_document(document: Record, report: Report, options: Options | None = None) -> None:
     """Merge a document into the rows, in a transaction of its own. Raises DocumentError if it cannot be stored."""
     found = Found("", document)
     rejected = Report()
     with transaction.atomic():
         write = _import_events if isinstance(document, EventDocument | DayDocument) else _import_records
-        write([(found, document)], rejected, options)
+        write([(found, document)], rejected, options or Options())
     for _, error in rejected.rejected:
         raise error
     report.include(rejected)
@@ -182,32 +184,41 @@ def _known_tag_names(candidates: Collection[str]) -> Collection[str]:
 # --- Events -------------------------------------------------------------------------------------------------------
 
 
-Told = tuple[Found, list[Telling]]
-
-
 def _import_events(run: Sequence[Fresh], report: Report, options: Options) -> list[Found]:
     """Taken one after the other, so that each is read with the names of those before it; written together."""
     with report.timing("matching"):
-        told: list[Told] = [(found, list(_tellings(document))) for found, document in run]
-        tag_names = _ask((state.document for _, tellings in told for one in tellings for state in one.states), options)
-        told = [one for one in told if _are_valid(*one, tag_names, report)]
+        told = [(found, list(_tellings(document))) for found, document in run]
+        told = [one for one in told if _are_valid(*one, report)]
+        tag_names = options.tag_names
+        _ask((state.document for _, tellings in told for one in tellings for state in one.states), tag_names)
         documents = [telling.document for _, tellings in told for telling in tellings]
         desk = Desk(tag_names, rows.shelf_of(citation for event in documents for citation in event.citations))
         desk.load({day for event in documents for day in days_of(event)})
         categories = Category.objects.all().by_any_name()
+        accepted = []
         for found, tellings in told:
-            taken: list[Draft] = []
-            for telling in tellings:
-                outcome, draft = desk.take(_resolved(telling, desk, categories, options), taken)
-                taken += [draft] if telling.is_page else []
-                report.add("events", outcome)
-            report.notes += ((found.place, note) for note in desk.notes)
-            desk.notes.clear()
+            try:
+                resolved = [_resolved(telling, desk, categories, options) for telling in tellings]
+            except DocumentError as error:
+                report.rejected.append((found.place, _as_document_error(error, found.line)))
+            else:
+                _take(found, resolved, desk, report)
+                accepted.append(found)
         if desk.stubs:
             report.add("stubs", Outcome.CREATED, desk.stubs)
     with report.timing("writing"):
         rows.write(desk)
-    return [found for found, _ in told]
+    return accepted
+
+
+def _take(found: Found, tellings: Iterable[Telling], desk: Desk, report: Report) -> None:
+    taken: list[Draft] = []
+    for telling in tellings:
+        outcome, draft = desk.take(telling, taken)
+        taken += [draft] if telling.is_page else []
+        report.add("events", outcome)
+    report.notes += ((found.place, note) for note in desk.notes)
+    desk.notes.clear()
 
 
 def _tellings(document: Document) -> Iterator[Telling]:
@@ -228,32 +239,32 @@ def _tellings(document: Document) -> Iterator[Telling]:
 
 def _telling(event: EventDocument, *, renews: bool) -> Telling:
     state = StateDocument(document=event, comment="Imported")
-    cleaned = _cleaned(state, event.language)
-    if cleaned == state:
+    cleaned = clean_document(event)
+    if cleaned == event:
         return Telling((state,), renews)
-    return Telling((replace(state, comment="As the archive has it"), cleaned), renews)
+    return Telling((replace(state, comment="As the archive has it"), replace(state, document=cleaned)), renews)
 
 
 def _cleaned(state: StateDocument, language: str) -> StateDocument:
     return replace(state, document=clean_document(replace(state.document, language=language)))
 
 
-def _ask(events: Iterable[EventDocument], options: Options) -> TagNames:
-    """What the wiki calls all that the documents name, or may name, in one query a language."""
+def _ask(events: Iterable[EventDocument], tag_names: TagNames) -> None:
+    """Let `tag_names` know what the wiki calls all that the documents name, or may name."""
+    tag_names.begin()
     by_language: dict[str, set[str]] = defaultdict(set)
     for event in events:
         by_language[event.language].update(questions(event), event.tags, event.topics)
         by_language[event.language].update(name for link in event.related for name in link.context)
-    tag_names = TagNames(options.names)
     for language, asked in by_language.items():
         tag_names.ask(language, asked)
-    return tag_names
 
 
-def _are_valid(found: Found, tellings: Iterable[Telling], tag_names: TagNames, report: Report) -> bool:
+def _are_valid(found: Found, tellings: Iterable[Telling], report: Report) -> bool:
     try:
-        for event in (state.document for telling in tellings for state in telling.states):
-            rows.validate(resolve(event, tag_names.known_in(event.language)))
+        for telling in tellings:
+            for state in telling.states:
+                rows.validate(state.document)
     except DocumentError as error:
         report.rejected.append((found.place, _as_document_error(error, found.line)))
         return False
@@ -263,17 +274,32 @@ def _are_valid(found: Found, tellings: Iterable[Telling], tag_names: TagNames, r
 def _resolved(telling: Telling, desk: Desk, categories: Mapping[str, Category], options: Options) -> Telling:
     """The telling with its names split and its categories known; what holds also with its sources as the wiki has them.
 
-    Sources that only earlier states cite are not made: nothing shows them.
+    Sources that only earlier states cite are not made: nothing shows them. Raises DocumentError for names that a line
+    holds and that cannot be tags.
     """
     known = desk.names.known_in(telling.document.language)
-    *earlier, last = (
-        replace(state, document=_with_category(resolve(state.document, known), categories)) for state in telling.states
-    )
-    event = last.document
+    states = []
+    for state in telling.states:
+        event = resolve(state.document, known)
+        if event is not state.document:
+            rows.validate_names(event)
+        event = _with_category(event, categories)
+        if state is telling.states[-1]:
+            desk.names.add(event.language, event.tags)
+            event = _as_stored(event, desk, options)
+        states.append(state if event is state.document else replace(state, document=event))
+    return replace(telling, states=tuple(states))
+
+
+def _as_stored(event: EventDocument, desk: Desk, options: Options) -> EventDocument:
+    """The document as the wiki cites, and without the related lists that are not wanted."""
     citations = tuple(cited(citation, desk.shelf.source) for citation in event.citations)
-    related = tuple(link for link in event.related if options.keeps_related or link.kind is not LinkKind.IMPORTED)
-    last = replace(last, document=replace(event, citations=citations, related=related))
-    return replace(telling, states=(*earlier, last))
+    related = event.related
+    if not options.keeps_related:
+        related = tuple(link for link in related if link.kind is not LinkKind.IMPORTED)
+    if citations == event.citations and related == event.related:
+        return event
+    return replace(event, citations=citations, related=related)
 
 
 def _with_category(event: EventDocument, categories: Mapping[str, Category]) -> EventDocument:
@@ -284,7 +310,8 @@ def _with_category(event: EventDocument, categories: Mapping[str, Category]) -> 
     """
     known = categories.get(fold(event.category))
     if known or not event.category or fold(event.category) == "uncategorized":
-        return replace(event, category=known.name if known else "")
+        name = known.name if known else ""
+        return event if name == event.category else replace(event, category=name)
     return replace(
         event,
         category="",

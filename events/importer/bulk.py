@@ -5,11 +5,11 @@ Django's own `bulk_create` takes several times as long, most of it to build its 
 
 import json
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
-from django.utils import timezone
 
 
 def reserve(model: type[models.Model], count: int) -> list[int]:
@@ -29,50 +29,49 @@ def reserve(model: type[models.Model], count: int) -> list[int]:
         return list(range(last + 1, last + 1 + count))
 
 
-def insert(rows: Sequence[models.Model]) -> None:
-    """Write new rows of one model; rows without a primary key get one, but are not told it.
+def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write new rows, each the values of `columns` in their order; what the model sets by itself must be among them.
 
     Raises what Django raises for rows that the database refuses.
     """
     if not rows:
         return
-    meta = rows[0]._meta
-    fields = [field for field in meta.concrete_fields if not (field.primary_key and rows[0].pk is None)]
+    meta = model._meta
+    adapters = [_ADAPT.get(meta.get_field(name).get_internal_type()) for name in columns]
+    places = [(place, adapt) for place, adapt in enumerate(adapters) if adapt]
+    values = [_adapted(row, places) for row in rows] if places else rows
     table = connection.ops.quote_name(meta.db_table)
-    columns = ", ".join(connection.ops.quote_name(field.column or "") for field in fields)
-    readers = [_reader(field) for field in fields]
-    values = [[read(row) for read in readers] for row in rows]
+    names = ", ".join(map(connection.ops.quote_name, columns))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with (
                 connection.wrap_database_errors,
-                cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+                cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
             ):
                 for value in values:
                     copy.write_row(value)
         else:
-            places = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608  # names of ours
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608  # names of ours
 
 
-def _reader(field: "models.Field[Any, Any]") -> Callable[[models.Model], Any]:
-    """What takes a row's value of the field as the database's driver wants it."""
-    get: Callable[[models.Model], Any] = attrgetter(field.attname)
-    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-        now = _adapt(field)(timezone.now())
-        return lambda row: now
-    adapt = _ADAPT.get(field.get_internal_type())
-    if adapt is None:
-        return get
-    return lambda row: adapt(get(row))
+def insert_rows(rows: Sequence[models.Model]) -> None:
+    """Write new rows of one model, with their primary keys where they have one; otherwise they are not told it."""
+    if rows:
+        fields = [field for field in rows[0]._meta.concrete_fields if not (field.primary_key and rows[0].pk is None)]
+        read = attrgetter(*(field.attname for field in fields))
+        insert(type(rows[0]), [field.column or "" for field in fields], [read(row) for row in rows])
 
 
-def _adapt(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
-    return _ADAPT[field.get_internal_type()]
+def _adapted(row: Sequence[Any], places: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
+    values = list(row)
+    for place, adapt in places:
+        values[place] = adapt(values[place])
+    return values
 
 
 _ADAPT: dict[str, Callable[[Any], Any]] = {
-    "DateField": connection.ops.adapt_datefield_value,
-    "DateTimeField": connection.ops.adapt_datetimefield_value,
+    "DateField": lru_cache(maxsize=64)(connection.ops.adapt_datefield_value),
+    "DateTimeField": lru_cache(maxsize=64)(connection.ops.adapt_datetimefield_value),  # mostly the same few moments
     "JSONField": lambda value: json.dumps(value),
 }

@@ -11,27 +11,36 @@ Row = TypeVar("Row", bound=Model)
 
 
 class Changes(Generic[Row]):
-    """The changes to the rows of one model. `fields` are those that an existing row may change in."""
+    """The changes to the rows of one model.
 
-    def __init__(self, model: type[Row], fields: Sequence[str]) -> None:
+    `keys` are the columns that tell a row from others, `fields` those that an existing one may change in.
+    """
+
+    def __init__(self, model: type[Row], keys: Sequence[str], fields: Sequence[str]) -> None:
         self._model = model
+        self._keys = keys
         self._fields = fields
-        self.new: list[Row] = []
+        self.new: list[tuple[Any, ...]] = []
         self.changed: list[Row] = []
         self.gone: list[Row] = []
 
-    def put(self, row: Row, **values: Any) -> bool:
-        """Whether `row` is new or says something else with `values`, by the names of the columns."""
-        if row.pk and all(getattr(row, name) == value for name, value in values.items()):
+    def add(self, *values: Any) -> None:
+        """A new row, by the values of its keys and fields in their order."""
+        self.new.append(values)
+
+    def change(self, row: Row, *values: Any) -> bool:
+        """Whether `row` says something else with these values of its fields, which it then does."""
+        if all(getattr(row, name) == value for name, value in zip(self._fields, values, strict=True)):
             return False
-        for name, value in values.items():
+        for name, value in zip(self._fields, values, strict=True):
             setattr(row, name, value)
-        (self.changed if row.pk else self.new).append(row)
+        self.changed.append(row)
         return True
 
     def write(self) -> None:
         rows = self._model._default_manager
         if self.gone:
             rows.filter(pk__in=[row.pk for row in self.gone]).delete()
-        rows.bulk_update(self.changed, self._fields, batch_size=200)
-        bulk.insert(self.new)
+        if self.changed:
+            rows.bulk_update(self.changed, [name.removesuffix("_id") for name in self._fields], batch_size=200)
+        bulk.insert(self._model, (*self._keys, *self._fields), self.new)

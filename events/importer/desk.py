@@ -178,10 +178,12 @@ class Desk:
 
     def _take_new(self, telling: Telling) -> Draft:
         *earlier, last = telling.states
-        draft = self._add(replace(last.document, related=()))
+        draft = self._add(last.document)
         self._note_look_alikes(draft)
         draft.states += self._past(draft, earlier)
-        document = replace(draft.document, related=self._links(draft, last.document.related))
+        document = draft.document
+        if last.document.related:
+            document = replace(document, related=self._links(draft, last.document.related))
         self._say(draft, replace(last, document=document), is_imported=True)
         return draft
 
@@ -284,8 +286,9 @@ class Desk:
         self._say(draft, StateDocument(document=document, comment=comment), even_if_same=True)
 
     def _add(self, document: EventDocument) -> Draft:
-        slug = self._free_slug(document, None)
-        draft = Draft(replace(document, slug=slug), Event(language=document.language), is_new=True)
+        """Lay out a new event; its links are still to be made."""
+        document = replace(document, slug=self._free_slug(document, None), related=())
+        draft = Draft(document, Event(language=document.language), is_new=True)
         self._days[draft.day].append(draft)
         self._addresses[draft.address] = draft
         self.changed[id(draft)] = draft  # here already, so that rows are numbered in the order of the desk
@@ -303,7 +306,9 @@ class Desk:
             self._days[draft.day].remove(draft)
             self._days.setdefault((document.language, document.date), []).append(draft)
         draft.document = document
-        draft.states.append(State(replace(state, document=document), is_imported))
+        draft.states.append(
+            State(state if document is state.document else replace(state, document=document), is_imported)
+        )
         if state.as_of:
             draft.moments.add(state.as_of)
         self.names.add(document.language, document.tags)
@@ -315,16 +320,20 @@ class Desk:
         """The document as the rows will give it back: one spelling a tag, a free slug, the old ones in order."""
         tags, topics = self.names.once_each(document.language, document.tags, document.topics)
         slug = self._free_slug(document, draft)
-        document = replace(document, tags=tags, topics=topics, slug=slug)
-        return replace(document, old_slugs=self._old_slugs(document, draft))
+        old_slugs = self._old_slugs(document, slug, draft)
+        if (tags, topics, slug, old_slugs) == (document.tags, document.topics, document.slug, document.old_slugs):
+            return document
+        return replace(document, tags=tags, topics=topics, slug=slug, old_slugs=old_slugs)
 
-    def _old_slugs(self, document: EventDocument, draft: Draft) -> tuple[str, ...]:
+    def _old_slugs(self, document: EventDocument, slug: str, draft: Draft) -> tuple[str, ...]:
         """The addresses that lead to the event from elsewhere, in the order of the rows; never another event's.
 
         One that readers may have kept is never given up, whatever the document says.
         """
-        now = (document.language, document.date, document.slug)
+        now = (document.language, document.date, slug)
         once = {draft.address, *addresses(draft.document), *addresses(document)} - {now}
+        if not once:
+            return ()
         free = sorted(address for address in once if self._is_free(address, draft))
         return tuple(slug if date == document.date else f"{date}/{slug}" for _, date, slug in free)
 
@@ -358,8 +367,8 @@ class Desk:
         draft = self.find(stub)
         if draft is None:
             self.stubs += 1
-            draft = self._add(replace(stub, tags=()))
-            said = StateDocument(document=replace(stub, slug=draft.document.slug), comment="Known from a link to it")
+            draft = self._add(stub)
+            said = StateDocument(document=draft.document, comment="Known from a link to it")
             self._say(draft, said, is_imported=True)
         elif self._is_locking and draft.document.is_stub and link.kind == LinkKind.IMPORTED:
             known = merge(draft.document, stub)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
+from django.utils import timezone
 
 from events import exporter, revisions
 from events.documents.records import CitationDocument, EventDocument, ImageDocument
@@ -31,8 +32,9 @@ from events.models import (
 )
 from sources.documents import DocumentError
 from sources.documents.folding import fold
+from sources.documents.names import MAX_NAME
 from sources.importer import SourceShelf, check_article, check_name
-from sources.models import Publisher
+from sources.models import Publisher, Source
 from sources.querysets import NOBODY
 
 
@@ -40,7 +42,7 @@ def validate(document: EventDocument) -> None:
     """Raise DocumentError unless the document can be stored."""
     limits = [
         ("headline", document.headline, MAX_HEADLINE),
-        *(("tag", name, 255) for name in document.tags),
+        *(("tag", name, MAX_NAME) for name in document.tags),
         *(("citation label", citation.label, 255) for citation in document.citations),
         *(("image address", image.url, 2000) for image in [document.image] if image),
     ]
@@ -53,13 +55,18 @@ def validate(document: EventDocument) -> None:
     for citation in document.citations:
         if citation.names_a_source:
             check_article(article_of(citation))
-    for name in document.tags:
-        check_name(name)
+    validate_names(document)
     for slug in filter(None, (document.slug, *(link.slug for link in document.related), *_old_slugs(document))):
         try:
             validate_slug(slug)
         except ValidationError as error:
             raise DocumentError(f"the slug “{slug[:60]}” cannot stand in an address. {error.messages[0]}") from None
+
+
+def validate_names(document: EventDocument) -> None:
+    """Raise DocumentError unless the document's tags can be tags."""
+    for name in document.tags:
+        check_name(name)
 
 
 def _old_slugs(document: EventDocument) -> list[str]:
@@ -146,26 +153,29 @@ def write(desk: Desk, *, editor: User | None = None) -> None:
     drafts = list(desk.changed.values())
     categories = {category.name: category for category in Category.objects.all()}
     new = [draft for draft in drafts if draft.is_new]
+    now = timezone.now()
     for draft, pk in zip(new, bulk.reserve(Event, len(new)), strict=True):
         draft.row.pk = pk
+        draft.row.created_at = draft.row.updated_at = now
     for draft in drafts:
         fill(draft, categories)
     history = [_record(draft, editor) for draft in drafts]
-    bulk.insert([draft.row for draft in new])
+    bulk.insert_rows([draft.row for draft in new])
     for draft in drafts:
         if not draft.is_new:
             draft.row.save()
-    bulk.insert([revision for revisions in history for revision in revisions if not revision.pk])
+    bulk.insert_rows([revision for revisions in history for revision in revisions if not revision.pk])
     _write_redirects(drafts)  # first the ones to go, for the addresses of others
-    _write_tags(drafts)
-    _write_citations(drafts)
+    _write_tags(drafts, desk.names)
+    _write_citations(drafts, desk.shelf)
     _write_links(drafts)
     _write_look_alikes(desk)
 
 
 def note_read(hashes: Iterable[str]) -> None:
     """Remember the documents with these hashes as read."""
-    bulk.insert([ReadDocument(sha256=sha256) for sha256 in hashes])
+    now = timezone.now()
+    bulk.insert(ReadDocument, ["sha256", "read_at"], [(sha256, now) for sha256 in hashes])
 
 
 def fill(draft: Draft, categories: Mapping[str, Category]) -> None:
@@ -211,37 +221,59 @@ def _write_look_alikes(desk: Desk) -> None:
     )
 
 
-def _write_tags(drafts: Iterable[Draft]) -> None:
+def _write_tags(drafts: Iterable[Draft], known: TagNames) -> None:
     names: dict[str, set[str]] = defaultdict(set)
     for draft in drafts:
         names[draft.document.language].update(draft.document.tags)
-    tags = ensure_tags(names)
-    changes = TagChanges()
+    ensure_tags(names, known)
+    changes = TagChanges(known)
     for draft in drafts:
-        changes.plan(draft.row, draft.document.tags, draft.document.topics, tags, is_new=draft.is_new)
+        changes.plan(draft.row, draft.document.tags, draft.document.topics, is_new=draft.is_new)
     changes.write()
 
 
-def _write_citations(drafts: Iterable[Draft]) -> None:
-    citations = [citation for draft in drafts for citation in draft.document.citations]
-    shelf = shelf_of(citations)
-    labels = Publisher.objects.by_label({citation.label for citation in citations})
-    changes = Changes(Citation, ["position", "label", "source", "publisher", "agency"])
+def _write_citations(drafts: Iterable[Draft], shelf: SourceShelf) -> None:
+    drafts = list(drafts)
+    labels = Publisher.objects.by_label({citation.label for draft in drafts for citation in draft.document.citations})
+    changes = Changes(Citation, ["event_id"], ["position", "label", "source_id", "publisher_id", "agency_id"])
+    sources = _sources(drafts, shelf)
     for draft in drafts:
         rows = [] if draft.is_new else list(draft.row.citations.all())
-        for position, citation in enumerate(draft.document.citations):
-            source = shelf.source(article_of(citation), citation.label) if citation.names_a_source else None
+        for place, citation in enumerate(draft.document.citations):
+            source = sources.get(citation) if citation.names_a_source else None
             named = labels.get(citation.label, NOBODY)
-            changes.put(
-                rows[position] if position < len(rows) else Citation(event=draft.row),
-                position=position + 1,
-                label=citation.label,
-                source_id=source.pk if source else None,
-                publisher_id=named.publisher.pk if named.publisher and not source else None,
-                agency_id=named.agency.pk if named.agency else None,
+            values = (
+                place + 1,
+                citation.label,
+                source.pk if source else None,
+                named.publisher.pk if named.publisher and not source else None,
+                named.agency.pk if named.agency else None,
             )
+            if place < len(rows):
+                changes.change(rows[place], *values)
+            else:
+                changes.add(draft.row.pk, *values)
         changes.gone += rows[len(draft.document.citations) :]
     changes.write()
+
+
+def _sources(drafts: Iterable[Draft], shelf: SourceShelf) -> dict[CitationDocument, Source]:
+    """The source of every citation that names one, saved."""
+    found: dict[CitationDocument, Source] = {}
+    for draft in drafts:
+        for row in () if draft.is_new else draft.row.citations.all():
+            if row.source:
+                found[exporter.citation_document(row)] = row.source
+    wanted = {
+        citation: (article_of(citation), citation.label)
+        for draft in drafts
+        for citation in draft.document.citations
+        if citation.names_a_source and citation not in found
+    }
+    shelf.load(wanted.values())
+    found |= {citation: shelf.source(*cited) for citation, cited in wanted.items()}
+    shelf.write()
+    return found
 
 
 def shelf_of(citations: Iterable[CitationDocument]) -> SourceShelf:
@@ -250,7 +282,7 @@ def shelf_of(citations: Iterable[CitationDocument]) -> SourceShelf:
 
 
 def _write_links(drafts: Iterable[Draft]) -> None:
-    changes = Changes(RelatedLink, ["position", "kind", "note", "context"])
+    changes = Changes(RelatedLink, ["event_id", "target_id"], ["position", "kind", "note", "context"])
     for draft in drafts:
         rows: dict[int, RelatedLink] = {}
         if not draft.is_new:
@@ -259,24 +291,21 @@ def _write_links(drafts: Iterable[Draft]) -> None:
         targets |= {address: target.row.pk for address, target in draft.targets.items()}
         for position, link in enumerate(draft.document.related, 1):
             target = targets[link.date, link.slug]
-            changes.put(
-                rows.pop(target, RelatedLink(event=draft.row, target_id=target)),
-                position=position,
-                kind=link.kind.value,
-                note=link.note,
-                context=list(link.context),
-            )
+            values = (position, link.kind.value, link.note, list(link.context))
+            if row := rows.pop(target, None):
+                changes.change(row, *values)
+            else:
+                changes.add(draft.row.pk, target, *values)
         changes.gone += rows.values()
     changes.write()
 
 
 def _write_redirects(drafts: Iterable[Draft]) -> None:
-    changes = Changes(Redirect, ["event"])
+    changes = Changes(Redirect, ["event_id", "language", "date", "slug"], [])
     for draft in drafts:
         rows = {} if draft.is_new else {row.natural_key(): row for row in draft.row.redirects.all()}
         for address in addresses(draft.document):
-            language, date, slug = address
             if not rows.pop(address, None):
-                changes.put(Redirect(event=draft.row), language=language, date=date, slug=slug)
+                changes.add(draft.row.pk, *address)
         changes.gone += rows.values()
     changes.write()

@@ -1,18 +1,19 @@
 """Names → tags."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from events.documents.records import TagDocument
 from events.documents.resolving import Known
 from events.importer.changes import Changes
-from events.models import Event, EventTag, Tag, TagAlias
+from events.models import Event, EventTag, Tag, TagAlias, TagChange
 from sources.documents import DocumentError
 from sources.documents.folding import fold
 from sources.importer import Outcome, check_name
 
+MAX_KEPT = 100_000  # tags in memory, some 30 MB
 Name = tuple[str, str]  # a language and a folded name
 
 
@@ -26,13 +27,31 @@ def check_language(language: str) -> None:
 class TagNames:
     """What the wiki calls things: of the names asked for, those that are tags, and by which tag's key.
 
-    `alone` are folded names with commas that stand alone elsewhere in the same run: as good as known.
+    `alone` are folded names with commas that stand alone elsewhere in the same run: as good as known. A run keeps one
+    of these from batch to batch; `tags` are the rows found so far.
     """
 
     def __init__(self, alone: Collection[str] = ()) -> None:
         self._alone = alone
+        self._renamings: object = None
+        self.forget()
+
+    def forget(self) -> None:
+        """Start anew: what was noted may not be true any more."""
         self._keys: dict[Name, str] = {}
         self._asked: set[Name] = set()
+        self.tags: dict[Name, Tag] = {}
+
+    def begin(self) -> None:
+        """Begin a batch. Forgets everything if editors gave tags other names since the last one."""
+        renamings = (
+            TagAlias.objects.aggregate(Count("id"), Max("id")),
+            TagChange.objects.aggregate(Count("id"), Count("undone_at")),
+        )
+        if renamings != self._renamings or len(self.tags) > MAX_KEPT:
+            self.forget()
+        self._renamings = renamings
+        self._keys = {name: tag.key for name, tag in self.tags.items()}
 
     def ask(self, language: str, names: Iterable[str]) -> None:
         """Look up names that have not been asked for."""
@@ -40,7 +59,17 @@ class TagNames:
         if not new:
             return
         self._asked |= {(language, fold(name)) for name in new}
-        self._keys |= {(language, key): tag.key for key, tag in Tag.objects.by_any_name(language, new).items()}
+        self.note({(language, key): tag for key, tag in Tag.objects.by_any_name(language, new).items()})
+
+    def respell(self, names: Mapping[int, str]) -> None:
+        """Tags, by their primary keys, that are shown by other names from now on."""
+        for tag in self.tags.values() if names else ():
+            tag.name = names.get(tag.pk, tag.name)
+
+    def note(self, tags: Mapping[Name, Tag]) -> None:
+        """Rows that were found or made."""
+        self.tags |= tags
+        self._keys |= {name: tag.key for name, tag in tags.items()}
 
     def add(self, language: str, names: Iterable[str]) -> None:
         """Names that documents of the batch bear, which will be tags when it is written."""
@@ -71,26 +100,26 @@ class TagNames:
         return self._keys.get((language, key), key)
 
 
-def ensure_tags(names: dict[str, set[str]]) -> dict[Name, Tag]:
-    """The tags of the names of each language, found by name or alias or newly made, by language and folded name."""
-    tags: dict[Name, Tag] = {}
+def ensure_tags(names: dict[str, set[str]], known: TagNames) -> None:
+    """Let `known` have a tag for every name of each language: found by name or alias, or newly made."""
     for language, wanted in names.items():
-        found = Tag.objects.by_any_name(language, wanted)
+        unknown = {name for name in wanted if (language, fold(name)) not in known.tags}
+        found = Tag.objects.by_any_name(language, unknown) if unknown else {}
         # Two spellings of one new tag: the first by code point, whatever the order of the documents.
-        missing = {fold(name): name for name in sorted(wanted, reverse=True) if fold(name) not in found}
+        missing = {fold(name): name for name in sorted(unknown, reverse=True) if fold(name) not in found}
         new = [Tag(language=language, name=name, key=key) for key, name in sorted(missing.items())]
         if new:  # another writer may make the same at this moment: then its tags are the ones to use
             Tag.objects.bulk_create(new, ignore_conflicts=True)
             found |= Tag.objects.by_any_name(language, missing.values())
-        tags |= {(language, key): tag for key, tag in found.items()}
-    return tags
+        known.note({(language, key): tag for key, tag in found.items()})
 
 
 def write_tags(event: Event, names: Sequence[str], topic_names: Sequence[str]) -> None:
     """Make `names` the tags of an event whose rows a form has written, `topic_names` in the leading role."""
-    tags = ensure_tags({event.language: {*names, *topic_names}})
-    changes = TagChanges()
-    changes.plan(event, names, topic_names, tags, is_new=False)
+    known = TagNames()
+    ensure_tags({event.language: {*names, *topic_names}}, known)
+    changes = TagChanges(known)
+    changes.plan(event, names, topic_names, is_new=False)
     changes.write()
 
 
@@ -103,34 +132,32 @@ def date_tags(event: Event) -> None:
 class TagChanges:
     """The rows of EventTag to make, change and take away. The one place that writes them."""
 
-    def __init__(self) -> None:
-        self._changes = Changes(EventTag, ["position", "topic_position", "spelling", "date", "is_public"])
+    def __init__(self, known: TagNames) -> None:
+        self._known = known
+        fields = ["position", "topic_position", "spelling", "date", "is_public"]
+        self._changes = Changes(EventTag, ["event_id", "tag_id"], fields)
         self._respelt: set[int] = set()
 
-    def plan(
-        self, event: Event, names: Sequence[str], topic_names: Sequence[str], tags: dict[Name, Tag], *, is_new: bool
-    ) -> None:
+    def plan(self, event: Event, names: Sequence[str], topic_names: Sequence[str], *, is_new: bool) -> None:
         """Give the event the tags of `names`, in that order. Two names of one tag are one, at the first place.
 
-        The event must say its date and status as they are to be: the rows repeat them.
+        All must be known. The event must say its date and status as they are to be: the rows repeat them.
         """
-        found = {tags[event.language, fold(name)].pk: name for name in reversed(names)}
-        order = dict.fromkeys(tags[event.language, fold(name)] for name in names)
-        topics = list(dict.fromkeys(tags[event.language, fold(name)].pk for name in topic_names))
+        tags = self._known.tags
+        leading = dict.fromkeys(tags[event.language, fold(name)].pk for name in topic_names)
+        topics = {pk: position for position, pk in enumerate(leading)}
+        named: dict[int, tuple[Tag, str]] = {}
+        for name in names:
+            tag = tags[event.language, fold(name)]
+            named.setdefault(tag.pk, (tag, name))
         rows = {} if is_new else {row.tag_id: row for row in event.event_tags.all()}
-        for position, tag in enumerate(order):
-            row = rows.pop(tag.pk, None) or EventTag(event=event, tag=tag)
-            topic_position = topics.index(tag.pk) if tag.pk in topics else None
-            is_changed = self._changes.put(
-                row,
-                position=position,
-                topic_position=topic_position,
-                spelling=found[tag.pk],
-                date=event.date,
-                is_public=event.is_public,
-            )
-            if is_changed and (not is_new or found[tag.pk] != tag.name):
-                self._respelt.add(tag.pk)
+        for position, (pk, (tag, spelling)) in enumerate(named.items()):
+            values = (position, topics.get(pk), spelling, event.date, event.is_public)
+            row = rows.pop(pk, None)
+            if row is None:
+                self._changes.add(event.pk, pk, *values)
+            if self._changes.change(row, *values) if row else not is_new or spelling != tag.name:
+                self._respelt.add(pk)
         self._changes.gone += rows.values()
 
     def write(self) -> None:
@@ -139,13 +166,17 @@ class TagChanges:
         self._changes.write()
         if lost:
             Tag.objects.filter(pk__in=lost, event_tags=None, is_name_chosen=False).delete()
-        refresh_names(self._respelt | lost)
+            self._known.forget()
+        self._known.respell(refresh_names(self._respelt | lost))
 
 
-def refresh_names(tag_ids: Collection[int]) -> None:
-    """Show each tag by the spelling that most events use, of equals the first by code point, unless one was chosen."""
+def refresh_names(tag_ids: Collection[int]) -> dict[int, str]:
+    """Show each tag by the spelling that most events use, of equals the first by code point, unless one was chosen.
+
+    The new names of those that had another one.
+    """
     if not tag_ids:
-        return
+        return {}
     spellings = (
         EventTag.objects.filter(tag__in=tag_ids, tag__is_name_chosen=False)
         .order_by()
@@ -159,9 +190,10 @@ def refresh_names(tag_ids: Collection[int]) -> None:
             candidate = (-row["uses"], row["spelling"])
             best[row["tag"]] = min(best.get(row["tag"], candidate), candidate)
             names[row["tag"]] = row["tag__name"]
-    for tag_id, (_, spelling) in best.items():
-        if names[tag_id] != spelling:
-            Tag.objects.filter(pk=tag_id).update(name=spelling)
+    changed = {tag_id: spelling for tag_id, (_, spelling) in best.items() if names[tag_id] != spelling}
+    for tag_id, spelling in changed.items():
+        Tag.objects.filter(pk=tag_id).update(name=spelling)
+    return changed
 
 
 def save_tag(document: TagDocument) -> tuple[Tag, Outcome]:

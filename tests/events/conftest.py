@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from events.documents.files import list_files, read_file, survey
-from events.importer import Options, Report, import_batch
+from events.importer import Options, Report, TagNames, import_batch
 from events.models import EventTag
 
 SHARED = Path(settings.BASE_DIR).parent / "shared"
@@ -35,7 +35,7 @@ def load() -> Callable[..., Report]:
             known = survey(files)
             for path in files:
                 for found in read_file(path, language, known.language):
-                    import_batch([found], report, Options(known.names))
+                    import_batch([found], report, Options(TagNames(known.names)))
         return report
 
     return load

@@ -20,7 +20,10 @@ from sources.models import Publisher, Source
 def cite(label: str, **what: Any) -> Source:
     """The source of one citation."""
     article = ArticleDocument(**what)
-    return SourceShelf([(article, label)]).source(article, label)
+    shelf = SourceShelf([(article, label)])
+    source = shelf.source(article, label)
+    shelf.write()
+    return source
 
 
 SEEDS = Path(settings.BASE_DIR).parent / "shared" / "seeds"

@@ -18,14 +18,14 @@ from tqdm import tqdm
 from events.documents import rejects
 from events.documents.containers import BAD_CHARACTERS, STDIN
 from events.documents.files import KNOWN_KINDS, Found, list_files, read_file, survey
-from events.importer import Options, Report, import_batch
+from events.importer import Options, Report, TagNames, import_batch
 from events.models import ReadDocument
 from sources.documents import DocumentError
 from sources.importer import Outcome
 
 PATHS = "files, folders, archives (tar, gzip, xz, bzip2, zip), or - for standard input"
 Batch = tuple[list[Found], Options]
-BATCH = 500  # documents written in one transaction
+BATCH = 1000  # documents written in one transaction
 BATCH_BYTES = 2**24  # or fewer, if they are long
 
 
@@ -55,7 +55,7 @@ def read(root: Path, language: str, options: Options) -> Iterator[Batch]:
     files = [entry for entry in entries if isinstance(entry, Path)]
     yield from ((batch, options) for batch in batches(entry for entry in entries if isinstance(entry, Found)))
     known = survey(files)
-    options = replace(options, names=known.names)
+    options = replace(options, tag_names=TagNames(known.names))
     sizes = sum(path.stat().st_size for path in files if path != STDIN)
     with tqdm(total=sizes, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), leave=False) as progress:
         found = (found for path in files for found in read_file(path, language, known.language, progress.update))
