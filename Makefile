@@ -1,8 +1,9 @@
 # make run      serve the news wiki          make test     run every test on SQLite and PostgreSQL
 # make install  the environment alone        make check    style, types, templates, migrations, imports
+# make fuzz     feed every reader what nobody thought of, SECONDS each
 
 .DEFAULT_GOAL := run
-.PHONY: run install test check fixture
+.PHONY: run install test check fixture fuzz
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -24,6 +25,12 @@ test: .venv/installed-dev
 # fixtures/seed.json anew, where the three seed documents are at hand (fixtures/README.md).
 fixture: .venv/installed-dev
 	WRITE_FIXTURE=1 $(BIN)/pytest -q tests/events/test_fixture.py -k imported_and_filed
+
+fuzz: .venv/installed-dev
+	@$(PIP) -r requirements-fuzz.txt
+	@status=0; for reader in $(or $(READER),$$($(BIN)/python -m tests.fuzz 2>/dev/null)); do \
+		nice $(BIN)/python -m tests.fuzz $$reader $(or $(SECONDS),60) || status=1; \
+	done; exit $$status
 
 check: .venv/installed-dev
 	$(BIN)/ruff check

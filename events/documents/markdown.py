@@ -154,23 +154,26 @@ def read_day(text: str, language: str = "") -> DayDocument:
     date = _read_date(lines)
     events: list[EventDocument] = []
     lead_topics: tuple[str, ...] = ()
-    summary: list[str] = []
+    summaries: list[list[str]] = []
     for number, line in lines:
         if line.startswith("##### ") or line.strip() == "#####":
             lead_topics = (topic,) if (topic := collapse(line[5:])) else ()
         elif found := _DAY_EVENT.fullmatch(line):
             events.append(_day_event(found, number, lead_topics, language))
-            lead_topics, summary = (), []
+            summaries.append([])
+            lead_topics = ()
         elif (context := _CONTEXT.fullmatch(line)) and events:
             events[-1] = replace(events[-1], tag_lines=(context["names"],))
         elif line.startswith("## "):
             break  # the link to the day before is the page's last line
         elif events:
-            summary.append(line)
-            events[-1] = replace(events[-1], summary=_unescape(summary))
+            summaries[-1].append(line)
         elif line.strip():
             raise DocumentError("a day page has nothing but events under its date", number)
-    return DayDocument(date=date, language=language, events=tuple(events))
+    described = zip(events, map(_unescape, summaries), strict=True)
+    return DayDocument(
+        date=date, language=language, events=tuple(replace(event, summary=summary) for event, summary in described)
+    )
 
 
 class _Lines(Iterator[tuple[int, str]]):

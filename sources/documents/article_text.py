@@ -111,8 +111,8 @@ def looks_like(text: str) -> bool:
 
 
 _NOT_AN_ARTICLE = re.compile(
-    r"^(?:#{1,6}\s|```|~~~|={4,}$|-{4,}$|\.\. \w|[{}<](?!\{?[a-z][a-z0-9_:-]{1,30}\})|\s*[-*+]\s\[[ x]\]"
-    r"|\s*(?:def|class|import|from|return|function|var|const)\s\S.*[:;({]$)|[\x00-\x08\x0e-\x1f]",
+    r"^(?:#{1,6}\s|```|~~~|={4,}$|-{4,}$|\.\. \w|[{}<](?!\{?[a-z][a-z0-9_:-]{1,30}\})|[ \t]*[-*+]\s\[[ x]\]"
+    r"|[ \t]*(?:def|class|import|from|return|function|var|const)\s\S.*[:;({]$)|[\x00-\x08\x0e-\x1f]",
     re.MULTILINE,
 )
 _LICENCE = re.compile(
