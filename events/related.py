@@ -1,11 +1,13 @@
 """The events that an event leads to, and what they share."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import accumulate
+from typing import Any, Literal, NamedTuple
 
-from django.db.models import Count
+from django.db import connection
+from django.db.models import prefetch_related_objects
 
 from events.choices import LinkKind
 from events.models import Event, EventTag, RelatedLink, Tag
@@ -34,19 +36,26 @@ def related(event: Event, limit: int = 10) -> list[Related]:
     """Return at most `limit` public events of the same language, the closest first.
 
     Pinned ones come first; then the imported ones as the archive ordered them or, where there are none, those
-    that share tags: most shared tags, then newest, then by slug. Hidden ones never come. Takes at most five
-    queries.
+    that share tags: most shared tags, then newest, then by slug. Hidden ones never come. Takes at most twelve
+    queries, however large the wiki is.
     """
-    rows = list(event.event_tags.select_related("tag"))
+    prefetch_related_objects([event], "event_tags__tag")  # nothing happens if a page has them already
+    rows = list(event.event_tags.all())
     links = list(event.related_links.all())
-    public = Event.objects.published().in_language(event.language).filter(related_from__event=event).in_bulk()
-    pinned = [link for link in links if link.kind == LinkKind.PINNED]
-    imported = [link for link in links if link.kind == LinkKind.IMPORTED]
-    stored = [_stored(link, public[link.target_id], rows) for link in pinned + imported if link.target_id in public]
-    if imported or len(stored) >= limit:
+    stored = _shown(event, links, rows)
+    if len(stored) >= limit or any(link.kind == LinkKind.IMPORTED for link in links):
         return stored[:limit]
     known = {link.target_id for link in links}
     return stored + _computed(event, rows, known, limit - len(stored))
+
+
+def _shown(event: Event, links: Sequence[RelatedLink], rows: Sequence[EventTag]) -> list[Related]:
+    """The stored links that readers see: the pinned ones, then the imported ones."""
+    if not links:
+        return []
+    public = Event.objects.published().in_language(event.language).filter(related_from__event=event).in_bulk()
+    ordered = [link for kind in (LinkKind.PINNED, LinkKind.IMPORTED) for link in links if link.kind == kind]
+    return [_stored(link, public[link.target_id], rows) for link in ordered if link.target_id in public]
 
 
 def _stored(link: RelatedLink, target: Event, rows: Iterable[EventTag]) -> Related:
@@ -62,22 +71,157 @@ def _stored(link: RelatedLink, target: Event, rows: Iterable[EventTag]) -> Relat
 def _computed(event: Event, rows: list[EventTag], without: set[int], limit: int) -> list[Related]:
     """The events that share most of the tags in `rows`, but for those whose ids are in `without`."""
     tags = [row.tag_id for row in rows]
-    found = list(
-        Event.objects.published()
-        .in_language(event.language)
-        .filter(event_tags__tag__in=tags)
-        .exclude(pk__in={event.pk, *without})
-        .annotate(shared=Count("event_tags"))
-        .order_by("-shared", "-date", "slug")[:limit]
-    )
-    shared = defaultdict(set)
-    for event_id, tag_id in EventTag.objects.filter(event__in=found, tag__in=tags).values_list("event", "tag"):
-        shared[event_id].add(tag_id)
+    numbers = Sharing(tags, [event.pk, *without], limit).most() if tags else {}
+    events = Event.objects.published().in_language(event.language).filter(pk__in=numbers).order_by("-date", "slug")
+    found = sorted(events, key=lambda other: numbers[other.pk], reverse=True)[:limit]
+    shared = _shared([other.pk for other in found], tags)
     return [
         Related(
             event=other,
-            context=tuple(SharedName(name=row.tag.name, tag=row.tag) for row in rows if row.tag_id in shared[other.pk]),
+            context=tuple(
+                SharedName(name=row.tag.name, tag=row.tag) for row in rows if (other.pk, row.tag_id) in shared
+            ),
             kind="computed",
         )
         for other in found
     ]
+
+
+# --- Which events share most tags (docs/related.md) ---------------------------------------------------------------
+
+FEW = 8000  # rows of tags: so many are counted at once
+REACHES = (800, 4000)  # otherwise the rarest tags with so many rows are counted first
+SCANNED = 2000  # newest rows of a frequent tag among which events with all frequent tags are looked for
+
+
+class Near(NamedTuple):
+    """An event by the number of tags that it shares and its date: the greater, the closer."""
+
+    shared: int
+    date: str
+    event: int
+
+
+class Sharing:
+    """The search for the `limit` public events that share most of `tags`; never one of the events in `without`.
+
+    Only the index `event_tag_newest` is read, in raw SQL: the ORM cannot say what is counted here.
+    """
+
+    def __init__(self, tags: Sequence[int], without: Sequence[int], limit: int) -> None:
+        self._tags = list(tags)
+        self._without = list(without)
+        self._limit = limit
+
+    def most(self) -> dict[int, int]:
+        """The numbers of shared tags by event: of the closest, and of all that share as many as the last on its date.
+
+        The rarest tags are counted first. An event that bears none of them shares at most the frequent ones: once
+        enough events share more, no other can come before them. If they share as many, only a newer one can.
+        """
+        sizes = self._sizes()
+        self._tags = sorted(self._tags, key=lambda tag: sizes[tag])
+        steps = _steps([sizes[tag][0] for tag in self._tags])
+        best: list[Near] = []
+        for number, rare in enumerate(steps, start=1):
+            frequent = self._tags[rare:]
+            best = self._count(self._tags[:rare], frequent)
+            last = best[-1] if len(best) == self._limit else Near(0, "", 0)
+            if not frequent or last.shared > len(frequent):
+                break
+            since = last.date if last.shared == len(frequent) else ""
+            if since or len(frequent) == 1 or number == len(steps) - 1:
+                newest = self._newest(frequent, since)
+                best = sorted({*best, *newest}, reverse=True)[: self._limit]
+                if since or len(frequent) == 1 or len(newest) == self._limit:
+                    break
+        return {near.event: near.shared for near in (*best, *self._like(best[-1:]))}
+
+    def _sizes(self) -> dict[int, tuple[int, str]]:
+        """How many events bear each tag, up to the last reach; then the date to which so many go back."""
+        newest = "SELECT date FROM events_eventtag WHERE tag_id = %s AND is_public = TRUE ORDER BY date DESC LIMIT %s"
+        one = f"SELECT %s, COUNT(*), CAST(MIN(date) AS text) FROM ({newest}) AS newest"
+        params = [value for tag in self._tags for value in (tag, tag, REACHES[-1])]
+        rows = _fetch(" UNION ALL ".join([one] * len(self._tags)), params)
+        return {int(tag): (size, date or "") for tag, size, date in rows}
+
+    def _count(self, rare: list[int], frequent: list[int]) -> list[Near]:
+        """The closest of the events that bear one of the `rare` tags. Their `frequent` tags count too."""
+        if not rare:
+            return []
+        sql = f"""
+            SELECT event_id, date, COUNT(*) AS shared FROM events_eventtag
+            WHERE tag_id IN ({_marks(rare)}) AND is_public = TRUE AND event_id NOT IN ({_marks(self._without)})
+            GROUP BY event_id, date"""
+        if frequent:
+            sql = f"""
+                SELECT event_id, date, shared + (
+                    SELECT COUNT(*) FROM events_eventtag AS other
+                    WHERE other.event_id = bearing.event_id AND other.tag_id IN ({_marks(frequent)})
+                ) AS shared FROM ({sql}) AS bearing"""
+        sql = f"""
+            SELECT shared, CAST(date AS text), event_id FROM ({sql}) AS counted
+            ORDER BY shared DESC, counted.date DESC LIMIT %s"""
+        return [Near(*row) for row in _fetch(sql, [*frequent, *rare, *self._without, self._limit])]
+
+    def _newest(self, frequent: list[int], since: str) -> list[Near]:
+        """The newest of the events that bear all of the `frequent` tags, after `since`.
+
+        Without it, and with more than one tag, only the newest rows of one tag are gone through: there may be more.
+        """
+        first, *others = frequent
+        rows = "SELECT event_id, date FROM events_eventtag WHERE tag_id = %s AND is_public = TRUE"
+        params: list[int | str] = [first]
+        if since:
+            rows, params = f"{rows} AND date > %s", [first, since]
+        elif others:
+            rows, params = f"{rows} ORDER BY date DESC LIMIT %s", [first, SCANNED]
+        # A subquery each, and no join: so that a planner goes through the rows by date and stops.
+        bears = " AND (SELECT TRUE FROM events_eventtag WHERE event_id = one.event_id AND tag_id = %s)" * len(others)
+        sql = f"""
+            SELECT (SELECT COUNT(*) FROM events_eventtag
+                    WHERE event_id = one.event_id AND tag_id IN ({_marks(self._tags)})),
+                CAST(date AS text), event_id
+            FROM ({rows}) AS one WHERE event_id NOT IN ({_marks(self._without)}){bears}
+            ORDER BY one.date DESC LIMIT %s"""
+        return [Near(*row) for row in _fetch(sql, [*self._tags, *params, *self._without, *others, self._limit])]
+
+    def _like(self, last: list[Near]) -> list[Near]:
+        """All events that share as many tags as the `last` one and have its date."""
+        if not last:
+            return []
+        sql = f"""
+            SELECT COUNT(*), CAST(date AS text), event_id FROM events_eventtag
+            WHERE tag_id IN ({_marks(self._tags)}) AND is_public = TRUE AND date = %s
+                AND event_id NOT IN ({_marks(self._without)})
+            GROUP BY event_id, date HAVING COUNT(*) = %s"""
+        return [Near(*row) for row in _fetch(sql, [*self._tags, last[0].date, *self._without, last[0].shared])]
+
+
+def _shared(events: Sequence[int], tags: Sequence[int]) -> set[tuple[int, int]]:
+    """Which of the events bear which of the tags."""
+    if not events:
+        return set()
+    sql = f"""
+        SELECT event_id, tag_id FROM events_eventtag
+        WHERE event_id IN ({_marks(events)}) AND tag_id IN ({_marks(tags)})"""
+    return {(event, tag) for event, tag in _fetch(sql, [*events, *tags])}
+
+
+def _steps(sizes: Sequence[int]) -> list[int]:
+    """How many of the tags, the rarest first, to count at each step; at the last all."""
+    whole = len(sizes)
+    if sum(sizes) < FEW and all(size < REACHES[-1] for size in sizes):
+        return [whole]
+    together = list(accumulate(sizes))
+    return sorted({*(bisect_left(together, reach) for reach in REACHES), whole})
+
+
+def _marks(values: Collection[int]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _fetch(sql: str, params: Sequence[int | str]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())

@@ -1,10 +1,12 @@
 import datetime as dt
+import random
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from events import related as module
 from events.choices import LinkKind, Status
-from events.models import Event, RelatedLink, TagAlias
+from events.models import Event, EventTag, RelatedLink, TagAlias
 from events.related import Related, related
 from tests.events.making import DAY, make_event, make_tag
 
@@ -142,5 +144,71 @@ def test_the_number_of_queries_does_not_grow(
     for number in range(size):
         make_event(f"Number {number}.", tags=["Union", "Harbour"])
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         related(event)
+
+
+@pytest.mark.parametrize("size", [2, 20])
+def test_the_number_of_queries_is_bounded_where_tags_are_frequent(
+    event: Event, size: int, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    monkeypatch.setattr(module, "FEW", 0)
+    monkeypatch.setattr(module, "REACHES", (2, 4))
+    monkeypatch.setattr(module, "SCANNED", 1)
+    store(event, make_event("Pinned."), LinkKind.PINNED)
+    for number in range(size):
+        make_event(f"Number {number}.", tags=[["Union", "Harbour", "Strike"][number % 3]])
+
+    with django_assert_max_num_queries(12):
+        assert len(related(event)) == min(size + 1, 10)
+
+
+# --- Against the rule as it is told, on small wikis ---------------------------------------------------------------
+
+
+def make_wiki(chance: random.Random) -> list[tuple[Event, set[int]]]:
+    """Up to forty events of few days that bear some of six tags, some of which are frequent; one in ten is a draft."""
+    tags = [make_tag(name) for name in ("Harbour", "Union", "Strike", "Pier", "Crane", "Tide")]
+    size, days = chance.randint(1, 40), chance.randint(1, 6)
+    frequency = [chance.choice((0.05, 0.2, 0.5, 0.9)) for _ in tags]
+    events = Event.objects.bulk_create(
+        Event(
+            headline="Told.",
+            date=DAY - dt.timedelta(chance.randrange(days)),
+            slug=f"{chance.randrange(10)}-{number}",
+            status=Status.DRAFT if chance.random() < 0.1 else Status.PUBLISHED,
+        )
+        for number in range(size)
+    )
+    borne = [{tag.pk for tag, often in zip(tags, frequency, strict=True) if chance.random() < often} for _ in events]
+    EventTag.objects.bulk_create(
+        EventTag(event=event, tag_id=tag, position=position, date=event.date, is_public=event.is_public)
+        for event, its in zip(events, borne, strict=True)
+        for position, tag in enumerate(its)
+    )
+    return list(zip(events, borne, strict=True))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_found_is_what_counting_every_event_finds(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(seed)  # noqa: S311  # no secret
+    for _ in range(25):
+        Event.objects.all().delete()
+        (event, tags), *others = make_wiki(chance)
+        hidden = {other.pk for other, _ in others if chance.random() < 0.1}
+        RelatedLink.objects.bulk_create(
+            RelatedLink(event=event, target_id=target, kind=LinkKind.HIDDEN) for target in hidden
+        )
+        monkeypatch.setattr(module, "FEW", chance.choice((0, 30)))
+        monkeypatch.setattr(module, "REACHES", sorted(chance.sample(range(1, 30), 2)))
+        monkeypatch.setattr(module, "SCANNED", chance.randint(1, 20))
+        limit = chance.randint(1, 10)
+        numbers = {
+            other: len(tags & its) for other, its in others if other.is_public and other.pk not in hidden and tags & its
+        }
+        closest = sorted(numbers, key=lambda other: (-numbers[other], -other.date.toordinal(), other.slug))
+
+        found = related(event, limit)
+
+        assert [link.event for link in found] == closest[:limit]
+        assert [len(link.context) for link in found] == [numbers[link.event] for link in found]

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
         ("/news/2017/", 4),
         ("/news/2017/02/", 4),
         ("/news/2017/02/2/", 7),
-        ("/news/2017/02/2/number-0/", 9),
+        ("/news/2017/02/2/number-0/", 10),
         ("/tag/much/", 7),
         ("/publisher/npr/", 6),
     ],
