@@ -4,9 +4,11 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from events import exporter, revisions
 from events.models import Conflict, Event
@@ -77,3 +79,13 @@ def contradict(event: Event, field: str, **archived: Any) -> Conflict:
         recorded.append(revisions.record(event, document, comment="Imported"))
     event.save()
     return Conflict.objects.create(event=event, field=field, revision=recorded[0])
+
+
+def log_in(page: Page, live_server: object) -> User:
+    """An editor who may do everything, logged in on the page."""
+    editor = User.objects.create_superuser("ed")
+    client = Client()
+    client.force_login(editor)
+    url = str(getattr(live_server, "url", ""))
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+    return editor

@@ -1,5 +1,6 @@
 """What archives say otherwise than an editor: shown beside it, and decided with one press."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from events import exporter
 from events.choices import Status
-from events.documents.records import ImageDocument
+from events.documents.records import EventDocument, ImageDocument
+from events.importer import Report, import_document
 from events.models import Conflict, Event, RelatedLink
 from tests.events.desk import HOSTILE, add, contradict, messages, save
 from tests.events.making import cite, make_event
@@ -175,3 +177,27 @@ def test_a_page_of_the_list_takes_the_same_queries_with_one_conflict_and_with_ma
         page = desk.get(reverse(LIST))
     assert len(page.context["rows"]) == 20
     assert "page=2" in page.content.decode()
+
+
+def test_a_conflict_that_an_import_finds_is_decided_for_good(desk: Client) -> None:
+    def told(headline: str) -> None:
+        document = EventDocument(date=dt.date(2031, 5, 4), slug="kent", language="en", headline=headline)
+        import_document(document, Report())
+
+    told("The Kent rises.")
+    event = Event.objects.get()
+    save(desk, event, headline="The Kent rises to five metres.")
+    told("The Kent rises to six metres in Kendal.")
+
+    [(conflict, fields)] = desk.get(reverse(LIST)).context["rows"]
+    assert [field.name for field in fields] == ["Headline"]
+    decide(desk, conflict, "ours")
+    told("The Kent rises to six metres in Kendal.")
+    assert not Conflict.objects.exists()
+
+    told("The Kent falls.")
+    decide(desk, Conflict.objects.get(), "archived")
+    told("The Kent falls.")
+    assert not Conflict.objects.exists()
+    event.refresh_from_db()
+    assert event.headline == "The Kent falls."

@@ -3,7 +3,6 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -11,6 +10,7 @@ from events import services
 from events.choices import LinkKind
 from events.models import Event, RelatedLink
 from sources.models import Source
+from tests.events.desk import log_in
 from tests.events.making import DAY, cite, make_event
 
 # Without the preload axe adds no styles of its own to a page that forbids them.
@@ -21,7 +21,7 @@ COLOURS = {**EVERYTHING, "runOnly": ["color-contrast"]}
 @pytest.fixture
 def event(page: Page, live_server: object) -> Event:
     """An event with everything; the page is an editor's who is logged in."""
-    editor = User.objects.create_superuser("ed")
+    editor = log_in(page, live_server)
     event = make_event("A dam is opened.", slug="dam", topics=["Water"], tags=["River"], summary="See [[River]].")
     cite(event, "Reuters", "Reuters", url="https://example.org/dam")
     other = make_event("A dam is planned.", DAY, slug="planned", tags=["River"])
@@ -30,10 +30,6 @@ def event(page: Page, live_server: object) -> Event:
     for reason in ("", "A drill."):
         services.set_status(event, event.Status.PUBLISHED, reason=reason, editor=editor)
     event.refresh_from_db()
-    client = Client()
-    client.force_login(editor)
-    url = str(getattr(live_server, "url", ""))
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
     return event
 
 

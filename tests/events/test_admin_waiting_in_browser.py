@@ -2,26 +2,19 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from events import services
 from events.models import Citation, Conflict, Event, LookAlike, Tag
-from tests.events.desk import contradict
+from tests.events.desk import contradict, log_in
 from tests.events.making import cite, make_event, make_tag
 from tests.events.test_admin_in_browser import check
 
 
 @pytest.fixture
 def editor(page: Page, live_server: object) -> User:
-    """Who is logged in on the page."""
-    editor = User.objects.create_superuser("ed")
-    client = Client()
-    client.force_login(editor)
-    url = str(getattr(live_server, "url", ""))
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
-    return editor
+    return log_in(page, live_server)
 
 
 def test_a_conflict_and_a_pair_are_decided_by_keyboard(page: Page, editor: User) -> None:

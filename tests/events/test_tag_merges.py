@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from random import Random
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given, settings
@@ -131,6 +132,27 @@ def test_tags_of_two_languages_and_a_tag_with_itself_are_not_merged() -> None:
     joined("bombay", told("rail", "Mumbai").event_tags.get().tag.key)
     with pytest.raises(TagMergeError, match="no longer there"), transaction.atomic():
         merge(lost, tag("mumbai"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_editors_who_merge_two_tags_into_one_another_at_once_one_does() -> None:
+    told("port", "Bombay"), told("rail", "Mumbai")
+    tags = [tag("bombay"), tag("mumbai")]
+
+    def try_to_merge(gone: Tag, kept: Tag) -> bool:
+        try:
+            with transaction.atomic():
+                merge(gone, kept)
+        except TagMergeError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        tried = [pool.submit(try_to_merge, *pair) for pair in (tags, reversed(tags))]
+        assert sorted(done.result(timeout=60) for done in tried) == [False, True]
+    assert EventTag.objects.filter(tag=Tag.objects.get()).count() == 2
 
 
 # --- Undone -------------------------------------------------------------------------------------------------------
