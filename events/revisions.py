@@ -52,7 +52,7 @@ def make(
     now = timezone.now()
     text = jsonl.write(document)
     revision = Revision(
-        event=event,
+        event_id=event.pk,
         number=event.version,
         document=text,
         schema=jsonl.SCHEMA,

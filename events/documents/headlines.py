@@ -48,6 +48,11 @@ def agree(one: EventDocument, other: EventDocument) -> bool:
     return fold(cut_prefixes(one.headline, known)[1]) == fold(cut_prefixes(other.headline, known)[1])
 
 
+def ending(key: str) -> str:
+    """The end of a folded headline: whatever topic stands before them, headlines that agree end alike."""
+    return key[-4:]
+
+
 def is_same_event(one: EventDocument, other: EventDocument) -> bool:
     """Whether two documents of one language and date tell the same event, though they share no slug.
 
@@ -55,25 +60,24 @@ def is_same_event(one: EventDocument, other: EventDocument) -> bool:
     least 90 % alike. Headlines that merely look alike are mostly different events, so nothing else counts.
     """
     one_key, other_key = fold(one.headline), fold(other.headline)
-    if one_key == other_key:
+    if one_key == other_key or (ending(one_key) == ending(other_key) and agree(one, other)):
         return True
-    # Whatever stands before them, headlines that agree end alike; this spares looking closer at nearly all.
-    if one_key[-4:] == other_key[-4:] and agree(one, other):
-        return True
-    urls = {normalise_url(citation.url) for citation in one.citations if citation.url}
     return (
-        any(normalise_url(citation.url) in urls for citation in other.citations if citation.url)
+        not cited_addresses(one).isdisjoint(cited_addresses(other))
         and _keys(one) == _keys(other)
         and sorted(_NUMBER.findall(one.headline)) == sorted(_NUMBER.findall(other.headline))
-        and fuzz.ratio(fold(one.headline), fold(other.headline)) >= 90
+        and fuzz.ratio(one_key, other_key) >= 90
     )
 
 
-def likeness(one: EventDocument, other: EventDocument) -> int:
-    """How alike the headlines of two events of one day are, of 100, if editors should see it; else 0.
+def cited_addresses(document: EventDocument) -> frozenset[str]:
+    """The normalised addresses that the document cites."""
+    return frozenset(normalise_url(citation.url) for citation in document.citations if citation.url)
+
+
+def likeness(one: str, other: str, *, cite_the_same: bool) -> int:
+    """How alike two folded headlines of one day are, of 100, if editors should see it; else 0.
 
     Headlines of the same form mostly tell different events ("… reports its first case"), so this only proposes.
     """
-    urls = {citation.url for citation in one.citations if citation.url}
-    least = ALIKE_WITH_SOURCE if any(citation.url in urls for citation in other.citations) else ALIKE
-    return int(fuzz.ratio(fold(one.headline), fold(other.headline), score_cutoff=least))
+    return int(fuzz.ratio(one, other, score_cutoff=ALIKE_WITH_SOURCE if cite_the_same else ALIKE))

@@ -13,12 +13,12 @@ from typing import BinaryIO
 from rapidfuzz import fuzz
 
 from events.choices import Status
+from events.documents.headlines import cited_addresses
 from events.documents.mediawiki import PageRevision, other_date, read_export
 from events.documents.records import DayDocument, EventDocument, PageDocument, StateDocument
 from events.documents.wikitext import read_day
 from sources.documents import DocumentError
 from sources.documents.folding import fold
-from sources.documents.urls import normalise_url
 
 ALIKE = 70  # of 100: from here on, headlines of consecutive revisions tell one event
 ALIKE_WITH_SOURCE = 40  # the same where both cite the same address
@@ -135,18 +135,14 @@ def _scores(
     if len(threads) * len(new) > MAX_PAIRS:
         return
     headlines = [fold(thread.last.headline) for thread in threads]
-    addresses = [_addresses(thread.last) for thread in threads]
+    addresses = [cited_addresses(thread.last) for thread in threads]
     for index in new:
-        headline, cited = fold(events[index].headline), _addresses(events[index])
+        headline, cited = fold(events[index].headline), cited_addresses(events[index])
         for place, known in enumerate(headlines):
             has_source = not cited.isdisjoint(addresses[place])
             likeness = fuzz.ratio(headline, known, score_cutoff=ALIKE_WITH_SOURCE if has_source else ALIKE)
             if likeness:
                 yield likeness + (100 - ALIKE_WITH_SOURCE if has_source else 0), index, place
-
-
-def _addresses(document: EventDocument) -> frozenset[str]:
-    return frozenset(normalise_url(citation.url) for citation in document.citations if citation.url)
 
 
 # --- Reading ------------------------------------------------------------------------------------------------------

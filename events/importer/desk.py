@@ -8,7 +8,7 @@ from django.db.models import F
 
 from events import exporter, revisions
 from events.choices import LinkKind, Status
-from events.documents.headlines import is_same_event, likeness
+from events.documents.headlines import cited_addresses, ending, is_same_event, likeness
 from events.documents.merging import has_other_summary, merge, merge_edited
 from events.documents.paths import parse_day
 from events.documents.records import CitationDocument, EventDocument, RelatedDocument, StateDocument
@@ -17,6 +17,7 @@ from events.documents.slugs import free_slug
 from events.importer.tags import TagNames
 from events.models import Citation, Event, Redirect, Revision
 from sources.documents import ArticleDocument
+from sources.documents.folding import fold
 from sources.importer import Outcome, SourceShelf
 from sources.models import Source
 
@@ -50,6 +51,23 @@ class Telling:
         return self.states[-1].document
 
 
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """By what an event is recognised on its day: its folded headline and what it cites."""
+
+    document: EventDocument
+    headline: str
+    addresses: frozenset[str]
+
+    @classmethod
+    def of(cls, document: EventDocument) -> "Clues":
+        return cls(document, fold(document.headline), cited_addresses(document))
+
+    def may_be(self, other: "Clues") -> bool:
+        """Whether it is worth a closer look if both tell the same; a quick test that spares nearly all looks."""
+        return ending(self.headline) == ending(other.headline) or not self.addresses.isdisjoint(other.addresses)
+
+
 @dataclass(slots=True, eq=False)
 class Draft:
     """An event on the desk: its row, what it says, each state to be recorded, where its links lead.
@@ -66,6 +84,7 @@ class Draft:
     is_edited: bool = False
     told: EventDocument | None = None
     moments: set[dt.datetime] = field(default_factory=set)
+    clues: "Clues | None" = None
 
     @property
     def day(self) -> Day:
@@ -146,8 +165,16 @@ class Desk:
         """The event that the document tells: by its address, now or once, else by what it says on the same day."""
         if document.slug and (draft := self._addresses.get((document.language, document.date, document.slug))):
             return draft
-        same_day = self._days[document.language, document.date]
-        return next((draft for draft in same_day if is_same_event(draft.document, document)), None)
+        clues = Clues.of(document)
+        for draft in self._days[document.language, document.date]:
+            if self._clues(draft).may_be(clues) and is_same_event(draft.document, document):
+                return draft
+        return None
+
+    def _clues(self, draft: Draft) -> Clues:
+        if draft.clues is None or draft.clues.document is not draft.document:
+            draft.clues = Clues.of(draft.document)
+        return draft.clues
 
     # --- What comes in ---
 
@@ -184,7 +211,7 @@ class Desk:
         document = draft.document
         if last.document.related:
             document = replace(document, related=self._links(draft, last.document.related))
-        self._say(draft, replace(last, document=document), is_imported=True)
+        self._say(draft, last if document is last.document else replace(last, document=document), is_imported=True)
         return draft
 
     def _take_past(self, draft: Draft, earlier: list[StateDocument]) -> Outcome:
@@ -262,8 +289,12 @@ class Desk:
         return True
 
     def _note_look_alikes(self, draft: Draft) -> None:
+        clues = self._clues(draft)
         for other in self._days[draft.day]:
-            if other is not draft and (alike := likeness(other.document, draft.document)):
+            known = self._clues(other)
+            cite_the_same = not clues.addresses.isdisjoint(known.addresses)
+            alike = likeness(known.headline, clues.headline, cite_the_same=cite_the_same)
+            if alike and other is not draft:
                 self.look_alikes.append((other, draft, alike))
 
     def _refresh(self, draft: Draft) -> None:
@@ -287,7 +318,9 @@ class Desk:
 
     def _add(self, document: EventDocument) -> Draft:
         """Lay out a new event; its links are still to be made."""
-        document = replace(document, slug=self._free_slug(document, None), related=())
+        slug = self._free_slug(document, None)
+        if slug != document.slug or document.related:
+            document = replace(document, slug=slug, related=())
         draft = Draft(document, Event(language=document.language), is_new=True)
         self._days[draft.day].append(draft)
         self._addresses[draft.address] = draft

@@ -37,18 +37,18 @@ from sources.importer import SourceShelf, check_article, check_name
 from sources.models import Publisher, Source
 from sources.querysets import NOBODY
 
+MAX_ADDRESS = 2000
+
 
 def validate(document: EventDocument) -> None:
     """Raise DocumentError unless the document can be stored."""
-    limits = [
-        ("headline", document.headline, MAX_HEADLINE),
-        *(("tag", name, MAX_NAME) for name in document.tags),
-        *(("citation label", citation.label, 255) for citation in document.citations),
-        *(("image address", image.url, 2000) for image in [document.image] if image),
-    ]
-    for name, value, limit in limits:
-        if len(value) > limit:
-            raise DocumentError(f"the {name} has {len(value)} characters, at most {limit} fit: “{value[:60]}…”")
+    if len(document.headline) > MAX_HEADLINE:
+        raise _too_long("headline", document.headline, MAX_HEADLINE)
+    for label in (citation.label for citation in document.citations):
+        if len(label) > MAX_NAME:
+            raise _too_long("citation label", label, MAX_NAME)
+    if document.image and len(document.image.url) > MAX_ADDRESS:
+        raise _too_long("image address", document.image.url, MAX_ADDRESS)
     check_language(document.language)
     if not document.headline:
         raise DocumentError("the event has no headline")
@@ -66,7 +66,13 @@ def validate(document: EventDocument) -> None:
 def validate_names(document: EventDocument) -> None:
     """Raise DocumentError unless the document's tags can be tags."""
     for name in document.tags:
+        if len(name) > MAX_NAME:
+            raise _too_long("tag", name, MAX_NAME)
         check_name(name)
+
+
+def _too_long(what: str, value: str, limit: int) -> DocumentError:
+    return DocumentError(f"the {what} has {len(value)} characters, at most {limit} fit: “{value[:60]}…”")
 
 
 def _old_slugs(document: EventDocument) -> list[str]:

@@ -7,6 +7,7 @@ from django.db.models import Count, Max
 
 from events.documents.records import TagDocument
 from events.documents.resolving import Known
+from events.importer import bulk
 from events.importer.changes import Changes
 from events.models import Event, EventTag, Tag, TagAlias, TagChange
 from sources.documents import DocumentError
@@ -109,9 +110,17 @@ def ensure_tags(names: dict[str, set[str]], known: TagNames) -> None:
         missing = {fold(name): name for name in sorted(unknown, reverse=True) if fold(name) not in found}
         new = [Tag(language=language, name=name, key=key) for key, name in sorted(missing.items())]
         if new:  # another writer may make the same at this moment: then its tags are the ones to use
-            Tag.objects.bulk_create(new, ignore_conflicts=True)
-            found |= Tag.objects.by_any_name(language, missing.values())
+            found |= _insert(new) or Tag.objects.by_any_name(language, missing.values())
         known.note({(language, key): tag for key, tag in found.items()})
+
+
+def _insert(tags: Sequence[Tag]) -> dict[str, Tag]:
+    """The new tags by their keys; nothing if another writer made one of them at the same moment."""
+    for tag, pk in zip(tags, bulk.reserve(Tag, len(tags)), strict=True):
+        tag.pk = pk
+    Tag.objects.bulk_create(tags, ignore_conflicts=True)
+    is_written = Tag.objects.filter(pk__gte=tags[0].pk, pk__in=[tag.pk for tag in tags]).count() == len(tags)
+    return {tag.key: tag for tag in tags} if is_written else {}
 
 
 def write_tags(event: Event, names: Sequence[str], topic_names: Sequence[str]) -> None:
