@@ -1,9 +1,10 @@
 # make run      serve the news wiki          make test     run every test on SQLite and PostgreSQL
 # make install  the environment alone        make check    style, types, templates, migrations, imports
+# make bench    measure imports, related events and pages on both engines, CORPUS=path
 # make fuzz     feed every reader what nobody thought of, SECONDS each
 
 .DEFAULT_GOAL := run
-.PHONY: run install test check fixture fuzz
+.PHONY: run install test check fixture fuzz bench
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -25,6 +26,11 @@ test: .venv/installed-dev
 # fixtures/seed.json anew, where the three seed documents are at hand (fixtures/README.md).
 fixture: .venv/installed-dev
 	WRITE_FIXTURE=1 $(BIN)/pytest -q tests/events/test_fixture.py -k imported_and_filed
+
+# docs/benchmarks.md anew; a quarter of an hour for a hundred thousand events.
+bench: $(if $(CORPUS),.venv/installed-dev)
+	@$(if $(CORPUS),,echo "Say what to load: make bench CORPUS=path/to/events.jsonl.gz" >&2; exit 2)
+	@$(BIN)/python -m tests.benchmark "$(CORPUS)"
 
 fuzz: .venv/installed-dev
 	@$(PIP) -r requirements-fuzz.txt
