@@ -135,7 +135,8 @@ def _related(old: Iterable[RelatedDocument], new: Iterable[RelatedDocument]) -> 
 
 # --- After an editor ----------------------------------------------------------------------------------------------
 
-_TEXTS = ("headline", "summary", "category", "image", "status", "is_stub")
+# The fields in which archives and an editor can contradict each other; lists only grow.
+CONTRADICTING = ("headline", "summary", "category", "image", "status", "is_stub")
 
 
 def merge_edited(
@@ -149,7 +150,7 @@ def merge_edited(
     """
     merged: dict[str, Any] = {}
     conflicts = []
-    for name in _TEXTS:
+    for name in CONTRADICTING:
         was, now, own = (getattr(document, name) if document else None for document in (base, told, mine))
         merged[name] = own
         if not base and own in ("", None):

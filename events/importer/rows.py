@@ -11,11 +11,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from events import exporter, revisions
+from events.documents.merging import CONTRADICTING
 from events.documents.records import CitationDocument, EventDocument, ImageDocument
 from events.documents.slugs import free_slug
 from events.importer import bulk
 from events.importer.changes import Changes
-from events.importer.desk import Desk, Draft, addresses, article_of, days_of
+from events.importer.desk import Desk, Draft, State, addresses, article_of, days_of
 from events.importer.tags import TagChanges, TagNames, check_language, ensure_tags
 from events.models import (
     MAX_HEADLINE,
@@ -197,7 +198,7 @@ def fill(draft: Draft, categories: Mapping[str, Category]) -> None:
 
 
 def _record(draft: Draft, editor: User | None) -> list[Revision]:
-    """The event's new revisions. One that contradicts its editor is saved here, with the conflicts that say so."""
+    """The event's new revisions. What archives say beside an editor is saved here, with its conflicts."""
     found = []
     for state in draft.states:
         draft.row.version += 1
@@ -212,11 +213,19 @@ def _record(draft: Draft, editor: User | None) -> list[Revision]:
             is_imported=state.is_imported,
         )
         found.append(revision)
-        if state.conflicts:
-            revision.save(force_insert=True)
-            for name in state.conflicts:  # what an earlier import left open on the field is settled by the later one
-                Conflict.objects.update_or_create(event=draft.row, field=name, defaults={"revision": revision})
+        if state.is_imported and draft.is_edited:
+            _write_conflicts(draft, state, revision)
     return found
+
+
+def _write_conflicts(draft: Draft, state: State, revision: Revision) -> None:
+    """Save the archives' word with the fields in which it contradicts the editor's; where both agree, none is open."""
+    revision.save(force_insert=True)
+    for name in state.conflicts:
+        Conflict.objects.update_or_create(event=draft.row, field=name, defaults={"revision": revision})
+    told = state.said.document
+    agreed = [name for name in CONTRADICTING if getattr(told, name) == getattr(draft.document, name)]
+    Conflict.objects.filter(event=draft.row, field__in=agreed).delete()
 
 
 def _write_look_alikes(desk: Desk) -> None:

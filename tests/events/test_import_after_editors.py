@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -16,6 +18,7 @@ from events.documents.records import EventDocument
 from events.importer import Report, import_document
 from events.models import Conflict, Event
 from sources.importer import Outcome
+from tests.events.documents.samples import EVENT_PAGE
 from tests.events.rows import all_rows
 
 Load = Callable[..., Report]
@@ -115,6 +118,17 @@ def test_the_same_change_told_again_is_no_second_conflict_and_a_newer_one_takes_
 
 
 @pytest.mark.django_db
+def test_a_conflict_is_over_when_the_archive_says_what_the_editor_wrote(tell: Load) -> None:
+    tell()
+    edit(headline="Kent in flood")
+    tell(headline="The Kent floods Kendal")
+    tell(headline="The Kent floods Kendal", tags=["Rain"])
+    assert Conflict.objects.count() == 1
+    tell(headline="Kent in flood")
+    assert not Conflict.objects.exists()
+
+
+@pytest.mark.django_db
 def test_an_edit_survives_any_number_of_imports(tell: Load) -> None:
     tell()
     edit(headline="Kent in flood")
@@ -143,6 +157,27 @@ def test_an_event_withdrawn_by_an_editor_stays_withdrawn(tell: Load) -> None:
     edit(status="withdrawn", withdrawn_reason="Not so")
     tell(tags=["Rain"])
     assert (said()["status"], said()["withdrawn_reason"]) == ("withdrawn", "Not so")
+
+
+@pytest.mark.django_db
+def test_wiki_leftovers_are_cleaned_and_the_first_revision_keeps_the_text_as_it_came(tell: Load) -> None:
+    headline = "The ''Kent'' floods {{Nowrap|all Kendal}}"
+    tell(headline=headline)
+    event = Event.objects.get()
+    assert event.headline == "The Kent floods all Kendal"
+    assert [revisions.read(one).headline for one in event.revisions.order_by("number")] == [headline, event.headline]
+    assert tell(headline=headline, is_unsourced=False).count("events", Outcome.UNCHANGED) == 1
+    assert event.revisions.count() == 2
+
+
+@pytest.mark.django_db
+def test_related_lists_can_be_left_to_the_wiki(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text(EVENT_PAGE)
+    call_command("import_documents", tmp_path, related="compute", stdout=StringIO())
+    event = Event.objects.get()
+    assert not event.related_links.exists()
+    spellings = [row.spelling for row in event.event_tags.all()]
+    assert spellings == ["Lake District flood", "Kendal", "Bridges", "old and new"]
 
 
 @pytest.mark.django_db

@@ -1,0 +1,102 @@
+"""An import that is killed at any moment goes on with the next run, and ends in the same database."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+
+from events import exporter
+from events.documents import jsonl
+from events.management.commands.import_documents import BATCH
+from events.models import Event, LookAlike, ReadDocument, Revision, Tag
+
+RECORDS = 4 * BATCH
+
+
+def record(number: int) -> dict[str, object]:
+    """An event of a made-up archive: days with several, tags that recur, links back, sources that two events cite."""
+    chosen = random.Random(number)  # noqa: S311  # the same archive in every run
+    day, before = (f"2031-{one // 10 % 12 + 1:02}-{one // 120 % 28 + 1:02}" for one in (number, number - 1))
+    names = [f"Name {chosen.randrange(400)}" for _ in range(5)]
+    return {
+        "date": day,
+        "slug": f"event-{number}",
+        "headline": f"{names[0]} meets {names[1]} for the {number}th time",
+        "topics": names[:1],
+        "tags": names,
+        "citations": [{"label": "BBC", "url": f"https://bbc.example/{number // 2}"}, {"label": "Sky"}],
+        "related": [{"date": before, "slug": f"event-{number - 1}", "headline": "Before", "context": names[:2]}],
+    }
+
+
+def import_in_background(archive: Path) -> subprocess.Popen[bytes]:
+    """The command in a process of its own, on the database of the tests."""
+    name = connection.settings_dict["NAME"]
+    url = f"sqlite:///{name}"
+    if connection.vendor == "postgresql":
+        url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "import_documents", archive],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "newsroom.settings"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def run(archive: Path, seconds: float | None = None) -> float:
+    """Import, and kill the process after so many seconds if they are given. How long it took."""
+    connections.close_all()
+    start = time.monotonic()
+    process = import_in_background(archive)
+    if seconds is not None:
+        time.sleep(seconds)
+        process.kill()
+        process.communicate()
+    else:
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, (out, err)
+    return time.monotonic() - start
+
+
+def wiki() -> list[object]:
+    """All that the wiki holds, but for numbers of rows and times."""
+    return [
+        [jsonl.write(record) for record in exporter.records(public=False)],
+        sorted(Tag.objects.values_list("language", "key", "name")),
+        sorted(Revision.objects.values_list("event__slug", "number", "text_hash", "comment", "is_imported")),
+        sorted(LookAlike.objects.values_list("one__slug", "other__slug", "likeness")),
+        sorted(ReadDocument.objects.values_list("sha256", flat=True)),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_ten_times_at_random_moments_it_ends_in_the_same_database(tmp_path: Path) -> None:
+    archive, one = tmp_path / "archive.jsonl", tmp_path / "one.jsonl"
+    lines = [json.dumps(record(number)) + "\n" for number in range(RECORDS)]
+    archive.write_text("".join(lines))
+    one.write_text(lines[0])
+    whole = run(archive)
+    expected = wiki()
+    assert Event.objects.count() == RECORDS + 1  # and a stub before the first
+    call_command("flush", interactive=False, verbosity=0)
+    start = run(one)
+    batch = (whole - start) / (RECORDS / BATCH)
+    moments = random.Random()  # noqa: S311
+    read = []
+    for _ in range(10):
+        run(archive, start + moments.uniform(-0.5, 1.5) * batch)
+        read.append(ReadDocument.objects.count())
+    assert read == sorted(read)
+    assert any(1 < count < RECORDS for count in read), f"it was never killed half-way: {read}"
+    run(archive)
+    assert wiki() == expected
