@@ -121,21 +121,41 @@ class Sharing:
         """
         sizes = self._sizes()
         self._tags = sorted(self._tags, key=lambda tag: sizes[tag])
-        steps = _steps([sizes[tag][0] for tag in self._tags])
         best: list[Near] = []
-        for number, rare in enumerate(steps, start=1):
-            frequent = self._tags[rare:]
-            best = self._count(self._tags[:rare], frequent)
-            last = best[-1] if len(best) == self._limit else Near(0, "", 0)
-            if not frequent or last.shared > len(frequent):
+        for rare in _steps([sizes[tag][0] for tag in self._tags]):
+            best, is_decided = self._from_the_rarest(rare, best)
+            if is_decided:
                 break
-            since = last.date if last.shared == len(frequent) else ""
-            if since or len(frequent) == 1 or number == len(steps) - 1:
-                newest = self._newest(frequent, since)
-                best = sorted({*best, *newest}, reverse=True)[: self._limit]
-                if since or len(frequent) == 1 or len(newest) == self._limit:
-                    break
+        else:
+            best = self._from_nearly_all(best)
         return {near.event: near.shared for near in (*best, *self._like(best[-1:]))}
+
+    def _from_the_rarest(self, rare: int, known: list[Near]) -> tuple[list[Near], bool]:
+        """The closest as far as the `rare` first tags and the newest events with all others tell, and if that is all.
+
+        `known` is what a step with fewer tags has found.
+        """
+        frequent = self._tags[rare:]
+        best = self._best([*known, *self._count(self._tags[:rare], frequent)])
+        last = best[-1] if len(best) == self._limit else Near(0, "", 0)
+        if last.shared > len(frequent) or not frequent:
+            return best, True
+        since = last.date if last.shared == len(frequent) else ""
+        newest = self._newest(frequent, since)
+        return self._best([*best, *newest]), bool(since) or len(frequent) == 1 or len(newest) == self._limit
+
+    def _from_nearly_all(self, known: list[Near]) -> list[Near]:
+        """The closest, from all tags but the most frequent ones that can be spared.
+
+        If the last of the `known` shares n tags, so do all that count. Whatever n - 2 tags are spared, such an event
+        bears two of the others.
+        """
+        spared = max(known[-1].shared - 2, 0) if len(known) == self._limit else 0
+        kept = len(self._tags) - spared
+        return self._count(self._tags[:kept], self._tags[kept:], least=2 if spared else 1)
+
+    def _best(self, found: Collection[Near]) -> list[Near]:
+        return sorted(set(found), reverse=True)[: self._limit]
 
     def _sizes(self) -> dict[int, tuple[int, str]]:
         """How many events bear each tag, up to the last reach; then the date to which so many go back."""
@@ -145,14 +165,14 @@ class Sharing:
         rows = _fetch(" UNION ALL ".join([one] * len(self._tags)), params)
         return {int(tag): (size, date or "") for tag, size, date in rows}
 
-    def _count(self, rare: list[int], frequent: list[int]) -> list[Near]:
-        """The closest of the events that bear one of the `rare` tags. Their `frequent` tags count too."""
+    def _count(self, rare: list[int], frequent: list[int], least: int = 1) -> list[Near]:
+        """The closest of the events that bear `least` of the `rare` tags. Their `frequent` tags count too."""
         if not rare:
             return []
         sql = f"""
             SELECT event_id, date, COUNT(*) AS shared FROM events_eventtag
             WHERE tag_id IN ({_marks(rare)}) AND is_public = TRUE AND event_id NOT IN ({_marks(self._without)})
-            GROUP BY event_id, date"""
+            GROUP BY event_id, date HAVING COUNT(*) >= %s"""
         if frequent:
             sql = f"""
                 SELECT event_id, date, shared + (
@@ -162,7 +182,7 @@ class Sharing:
         sql = f"""
             SELECT shared, CAST(date AS text), event_id FROM ({sql}) AS counted
             ORDER BY shared DESC, counted.date DESC LIMIT %s"""
-        return [Near(*row) for row in _fetch(sql, [*frequent, *rare, *self._without, self._limit])]
+        return [Near(*row) for row in _fetch(sql, [*frequent, *rare, *self._without, least, self._limit])]
 
     def _newest(self, frequent: list[int], since: str) -> list[Near]:
         """The newest of the events that bear all of the `frequent` tags, after `since`.
@@ -209,12 +229,11 @@ def _shared(events: Sequence[int], tags: Sequence[int]) -> set[tuple[int, int]]:
 
 
 def _steps(sizes: Sequence[int]) -> list[int]:
-    """How many of the tags, the rarest first, to count at each step; at the last all."""
-    whole = len(sizes)
+    """How many of the tags, the rarest first, to count at each step."""
     if sum(sizes) < FEW and all(size < REACHES[-1] for size in sizes):
-        return [whole]
+        return [len(sizes)]
     together = list(accumulate(sizes))
-    return sorted({*(bisect_left(together, reach) for reach in REACHES), whole})
+    return sorted({bisect_left(together, reach) for reach in REACHES})
 
 
 def _marks(values: Collection[int]) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from diff_match_patch import diff_match_patch
 from django.contrib.auth.models import User
@@ -24,48 +26,69 @@ SHARED = 120  # characters shown at each end of a long stretch that two texts sh
 _FIRST = 0x100  # the comparison sees each word as one character, numbered from here
 
 
+class Entry(NamedTuple):
+    """A revision before it is saved: the values of its columns, by their names."""
+
+    event_id: int
+    number: int
+    document: str
+    schema: int
+    as_of: dt.datetime
+    recorded_at: dt.datetime
+    editor_id: int | None
+    contributor: str
+    comment: str
+    is_imported: bool
+    text_hash: str
+    link: str
+
+
 def record(event: Event, document: EventDocument, *, editor: User | None = None, comment: str = "") -> Revision:
     """Add `document` as the newest revision of an event whose version has just grown, and extend its chain by it.
 
     To be called in the transaction that writes the rows, after the event's row was locked by its version's update.
     """
-    revision = make(event, document, editor=editor, comment=comment)
+    entry = make(event.pk, event.version, event.last_link, document, timezone.now(), editor=editor, comment=comment)
+    revision = Revision(**entry._asdict())
     revision.save(force_insert=True)
+    event.last_link = revision.link
     Event.objects.filter(pk=event.pk).update(last_link=revision.link)
     return revision
 
 
 def make(
-    event: Event,
+    event_id: int,
+    number: int,
+    previous_link: str,
     document: EventDocument,
+    now: dt.datetime,
     *,
     editor: User | None = None,
     contributor: str = "",
     comment: str = "",
     as_of: dt.datetime | None = None,
     is_imported: bool = False,
-) -> Revision:
-    """The revision of the event's version, and its link as the event's last one. Nothing is saved.
+) -> Entry:
+    """The revision that follows the one with `previous_link`. Nothing is saved.
 
-    `as_of` is the moment from which the state held, now by default. `contributor` names who wrote it elsewhere.
+    `as_of` is the moment from which the state held, `now` by default. `contributor` names who wrote it elsewhere.
     """
-    now = timezone.now()
     text = jsonl.write(document)
-    revision = Revision(
-        event_id=event.pk,
-        number=event.version,
+    entry = Entry(
+        event_id=event_id,
+        number=number,
         document=text,
         schema=jsonl.SCHEMA,
         as_of=as_of or now,
         recorded_at=now,
-        editor=editor,
+        editor_id=editor.pk if editor else None,
         contributor=editor.get_username() if editor else contributor[:255],
         comment=comment[:500],
         is_imported=is_imported,
         text_hash=_hash(text),
+        link="",
     )
-    event.last_link = revision.link = chain(event.last_link, revision)
-    return revision
+    return entry._replace(link=chain(previous_link, entry))
 
 
 def text_hash(document: EventDocument) -> str:
@@ -77,18 +100,22 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def chain(previous_link: str, revision: Revision) -> str:
+def chain(previous_link: str, revision: Revision | Entry) -> str:
     """SHA-256 over the previous link, number, time, editor, comment and text hash: a later change anywhere shows."""
-    moment = revision.recorded_at.astimezone(dt.UTC).isoformat(timespec="microseconds")
     parts = (
         previous_link,
         str(revision.number),
-        moment,
+        _in_utc(revision.recorded_at),
         revision.contributor,
         revision.comment,
         revision.text_hash,
     )
     return _hash("\x1f".join(parts))
+
+
+@lru_cache(maxsize=64)  # an import records its revisions at few moments
+def _in_utc(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
 def read(revision: Revision) -> EventDocument:

@@ -70,21 +70,28 @@ class Clues:
 
 @dataclass(slots=True, eq=False)
 class Draft:
-    """An event on the desk: its row, what it says, each state to be recorded, where its links lead.
+    """An event on the desk: its row unless it is new, what it says, each state to be recorded, where its links lead.
 
-    `is_edited` says that a person wrote to it; then `told` is what archives had told of it, None if nothing.
-    `moments` are those of its states on pages.
+    `pk`, `version` and `last_link` are the row's, also of one that is still to be made. `is_edited` says that a person
+    wrote to it; then `told` is what archives had told of it, None if nothing. `moments` are those of its states on
+    pages.
     """
 
     document: EventDocument
-    row: Event
+    row: Event | None = None
+    pk: int = 0
+    version: int = 0
+    last_link: str = ""
     states: list[State] = field(default_factory=list)
     targets: dict[tuple[dt.date, str], "Draft"] = field(default_factory=dict)
-    is_new: bool = False
     is_edited: bool = False
     told: EventDocument | None = None
     moments: set[dt.datetime] = field(default_factory=set)
     clues: "Clues | None" = None
+
+    @property
+    def is_new(self) -> bool:
+        return self.row is None
 
     @property
     def day(self) -> Day:
@@ -133,7 +140,7 @@ class Desk:
             events = events.select_for_update(of=("self",))
         drafts = [self.put(event) for event in events.with_everything().order_by("id")]
         if self._is_locking:
-            self._load_history({draft.row.pk: draft for draft in drafts})
+            self._load_history({draft.pk: draft for draft in drafts})
 
     def _load_history(self, drafts: dict[int, Draft]) -> None:
         """What the next import is to be compared with: the archives' last word, and the moments of pages."""
@@ -151,7 +158,9 @@ class Desk:
         """The draft of an event of `with_everything()`."""
         if known := self._rows.get(event.pk):
             return known
-        draft = self._rows[event.pk] = Draft(exporter.event_document(event), event)
+        document = exporter.event_document(event)
+        draft = Draft(document, event, event.pk, event.version, event.last_link)
+        self._rows[event.pk] = draft
         self._days.setdefault(draft.day, []).append(draft)
         self._note_addresses(draft)
         return draft
@@ -278,7 +287,7 @@ class Desk:
         if not has_other_summary(told, state.document):
             return False
         other = replace(told, summary=state.document.summary)
-        if draft.row.pk and Revision.objects.filter(event=draft.row, text_hash=revisions.text_hash(other)).exists():
+        if draft.row and draft.row.revisions.filter(text_hash=revisions.text_hash(other)).exists():
             return False
         if any(known.said.document.summary == other.summary for known in draft.states):
             return False
@@ -321,7 +330,7 @@ class Desk:
         slug = self._free_slug(document, None)
         if slug != document.slug or document.related:
             document = replace(document, slug=slug, related=())
-        draft = Draft(document, Event(language=document.language), is_new=True)
+        draft = Draft(document)
         self._days[draft.day].append(draft)
         self._addresses[draft.address] = draft
         self.changed[id(draft)] = draft  # here already, so that rows are numbered in the order of the desk

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from events.documents.records import CitationDocument, EventDocument, ImageDocum
 from events.documents.slugs import free_slug
 from events.importer import bulk
 from events.importer.changes import Changes
-from events.importer.desk import Desk, Draft, State, addresses, article_of, days_of
+from events.importer.desk import Desk, Draft, addresses, article_of, days_of
 from events.importer.tags import TagChanges, TagNames, check_language, ensure_tags
 from events.models import (
     MAX_HEADLINE,
@@ -31,6 +32,7 @@ from events.models import (
     Revision,
     validate_slug,
 )
+from events.revisions import Entry
 from sources.documents import DocumentError
 from sources.documents.folding import fold
 from sources.documents.names import MAX_NAME
@@ -39,6 +41,7 @@ from sources.models import Publisher, Source
 from sources.querysets import NOBODY
 
 MAX_ADDRESS = 2000
+NO_IMAGE = ImageDocument(url="")
 
 
 def validate(document: EventDocument) -> None:
@@ -158,20 +161,14 @@ def write(desk: Desk, *, editor: User | None = None) -> None:
     To be called in a transaction.
     """
     drafts = list(desk.changed.values())
-    categories = {category.name: category for category in Category.objects.all()}
     new = [draft for draft in drafts if draft.is_new]
-    now = timezone.now()
     for draft, pk in zip(new, bulk.reserve(Event, len(new)), strict=True):
-        draft.row.pk = pk
-        draft.row.created_at = draft.row.updated_at = now
-    for draft in drafts:
-        fill(draft, categories)
-    history = [_record(draft, editor) for draft in drafts]
-    bulk.insert_rows([draft.row for draft in new])
-    for draft in drafts:
-        if not draft.is_new:
-            draft.row.save()
-    bulk.insert_rows([revision for revisions in history for revision in revisions if not revision.pk])
+        draft.pk = pk
+    now = timezone.now()
+    history = [list(_revisions(draft, editor, now)) for draft in drafts]
+    _write_events(drafts, now)
+    bulk.insert(Revision, Entry._fields, [entry for entries in history for entry in entries])
+    _write_conflicts(drafts)
     _write_redirects(drafts)  # first the ones to go, for the addresses of others
     _write_tags(drafts, desk.names)
     _write_citations(drafts, desk.shelf)
@@ -185,51 +182,81 @@ def note_read(hashes: Iterable[str]) -> None:
     bulk.insert(ReadDocument, ["sha256", "read_at"], [(sha256, now) for sha256 in hashes])
 
 
-def fill(draft: Draft, categories: Mapping[str, Category]) -> None:
-    """Let the event's own fields say what the document says. Nothing is saved."""
-    event, document = draft.row, draft.document
-    image = document.image or ImageDocument(url="")
-    event.date, event.slug = document.date, document.slug
-    event.headline, event.summary = document.headline, document.summary
-    event.category = categories[document.category] if document.category else None
-    event.image_url, event.image_caption, event.image_credit = image.url, image.caption, image.credit
-    event.status, event.withdrawn_reason = document.status.value, document.withdrawn_reason
-    event.is_unsourced, event.is_stub = document.is_unsourced, document.is_stub
+def _write_events(drafts: Iterable[Draft], now: dt.datetime) -> None:
+    categories = {category.name: category.pk for category in Category.objects.all()}
+    new = []
+    for draft in drafts:
+        values = _columns(draft, categories)
+        if draft.row:
+            for name, value in values.items():
+                setattr(draft.row, name, value)
+            draft.row.save()
+        else:
+            new.append((draft.pk, draft.document.language, now, now, *values.values()))
+            columns = ["id", "language", "created_at", "updated_at", *values]
+    if new:
+        bulk.insert(Event, columns, new)
 
 
-def _record(draft: Draft, editor: User | None) -> list[Revision]:
-    """The event's new revisions. What archives say beside an editor is saved here, with its conflicts."""
-    found = []
+def _columns(draft: Draft, categories: Mapping[str, int]) -> dict[str, Any]:
+    """What the document says in the event's own columns."""
+    document = draft.document
+    image = document.image or NO_IMAGE
+    return {
+        "date": document.date,
+        "slug": document.slug,
+        "headline": document.headline,
+        "summary": document.summary,
+        "category_id": categories[document.category] if document.category else None,
+        "image_url": image.url,
+        "image_caption": image.caption,
+        "image_credit": image.credit,
+        "status": document.status.value,
+        "withdrawn_reason": document.withdrawn_reason,
+        "is_unsourced": document.is_unsourced,
+        "is_stub": document.is_stub,
+        "version": draft.version,
+        "last_link": draft.last_link,
+    }
+
+
+def _revisions(draft: Draft, editor: User | None, now: dt.datetime) -> Iterator[Entry]:
+    """The event's new revisions; its version and its chain grow by them."""
     for state in draft.states:
-        draft.row.version += 1
-        said = state.said
-        revision = revisions.make(
-            draft.row,
-            said.document,
+        draft.version += 1
+        entry = revisions.make(
+            draft.pk,
+            draft.version,
+            draft.last_link,
+            state.said.document,
+            now,
             editor=editor,
-            contributor=said.contributor,
-            comment=said.comment,
-            as_of=said.as_of,
+            contributor=state.said.contributor,
+            comment=state.said.comment,
+            as_of=state.said.as_of,
             is_imported=state.is_imported,
         )
-        found.append(revision)
-        if state.is_imported and draft.is_edited:
-            _write_conflicts(draft, state, revision)
-    return found
+        draft.last_link = entry.link
+        yield entry
 
 
-def _write_conflicts(draft: Draft, state: State, revision: Revision) -> None:
-    """Save the archives' word with the fields in which it contradicts the editor's; where both agree, none is open."""
-    revision.save(force_insert=True)
-    for name in state.conflicts:
-        Conflict.objects.update_or_create(event=draft.row, field=name, defaults={"revision": revision})
-    told = state.said.document
-    agreed = [name for name in CONTRADICTING if getattr(told, name) == getattr(draft.document, name)]
-    Conflict.objects.filter(event=draft.row, field__in=agreed).delete()
+def _write_conflicts(drafts: Iterable[Draft]) -> None:
+    """Note the fields in which archives contradict an event's editor; where both agree, none is open."""
+    for draft in drafts:
+        first = draft.version - len(draft.states) + 1
+        for number, state in enumerate(draft.states, first) if draft.is_edited else ():
+            if not state.is_imported:
+                continue
+            revision = Revision.objects.get(event=draft.pk, number=number)
+            for name in state.conflicts:
+                Conflict.objects.update_or_create(event_id=draft.pk, field=name, defaults={"revision": revision})
+            told = state.said.document
+            agreed = [name for name in CONTRADICTING if getattr(told, name) == getattr(draft.document, name)]
+            Conflict.objects.filter(event=draft.pk, field__in=agreed).delete()
 
 
 def _write_look_alikes(desk: Desk) -> None:
-    pairs = [(*sorted((one.row.pk, other.row.pk)), likeness) for one, other, likeness in desk.look_alikes]
+    pairs = [(*sorted((one.pk, other.pk)), likeness) for one, other, likeness in desk.look_alikes]
     LookAlike.objects.bulk_create(
         (LookAlike(one_id=one, other_id=other, likeness=likeness) for one, other, likeness in pairs),
         ignore_conflicts=True,
@@ -243,7 +270,7 @@ def _write_tags(drafts: Iterable[Draft], known: TagNames) -> None:
     ensure_tags(names, known)
     changes = TagChanges(known)
     for draft in drafts:
-        changes.plan(draft.row, draft.document.tags, draft.document.topics, is_new=draft.is_new)
+        changes.plan(draft.pk, draft.document, draft.row)
     changes.write()
 
 
@@ -253,7 +280,7 @@ def _write_citations(drafts: Iterable[Draft], shelf: SourceShelf) -> None:
     changes = Changes(Citation, ["event_id"], ["position", "label", "source_id", "publisher_id", "agency_id"])
     sources = _sources(drafts, shelf)
     for draft in drafts:
-        rows = [] if draft.is_new else list(draft.row.citations.all())
+        rows = list(draft.row.citations.all()) if draft.row else []
         for place, citation in enumerate(draft.document.citations):
             source = sources.get(citation) if citation.names_a_source else None
             named = labels.get(citation.label, NOBODY)
@@ -267,7 +294,7 @@ def _write_citations(drafts: Iterable[Draft], shelf: SourceShelf) -> None:
             if place < len(rows):
                 changes.change(rows[place], *values)
             else:
-                changes.add(draft.row.pk, *values)
+                changes.add(draft.pk, *values)
         changes.gone += rows[len(draft.document.citations) :]
     changes.write()
 
@@ -276,7 +303,7 @@ def _sources(drafts: Iterable[Draft], shelf: SourceShelf) -> dict[CitationDocume
     """The source of every citation that names one, saved."""
     found: dict[CitationDocument, Source] = {}
     for draft in drafts:
-        for row in () if draft.is_new else draft.row.citations.all():
+        for row in draft.row.citations.all() if draft.row else ():
             if row.source:
                 found[exporter.citation_document(row)] = row.source
     wanted = {
@@ -300,17 +327,17 @@ def _write_links(drafts: Iterable[Draft]) -> None:
     changes = Changes(RelatedLink, ["event_id", "target_id"], ["position", "kind", "note", "context"])
     for draft in drafts:
         rows: dict[int, RelatedLink] = {}
-        if not draft.is_new:
+        if draft.row:
             rows = {row.target_id: row for row in draft.row.related_links.all()}
         targets = {(row.target.date, row.target.slug): row.target_id for row in rows.values()}
-        targets |= {address: target.row.pk for address, target in draft.targets.items()}
+        targets |= {address: target.pk for address, target in draft.targets.items()}
         for position, link in enumerate(draft.document.related, 1):
             target = targets[link.date, link.slug]
             values = (position, link.kind.value, link.note, list(link.context))
             if row := rows.pop(target, None):
                 changes.change(row, *values)
             else:
-                changes.add(draft.row.pk, target, *values)
+                changes.add(draft.pk, target, *values)
         changes.gone += rows.values()
     changes.write()
 
@@ -318,9 +345,9 @@ def _write_links(drafts: Iterable[Draft]) -> None:
 def _write_redirects(drafts: Iterable[Draft]) -> None:
     changes = Changes(Redirect, ["event_id", "language", "date", "slug"], [])
     for draft in drafts:
-        rows = {} if draft.is_new else {row.natural_key(): row for row in draft.row.redirects.all()}
+        rows = {row.natural_key(): row for row in draft.row.redirects.all()} if draft.row else {}
         for address in addresses(draft.document):
             if not rows.pop(address, None):
-                changes.add(draft.row.pk, *address)
+                changes.add(draft.pk, *address)
         changes.gone += rows.values()
     changes.write()

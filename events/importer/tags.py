@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from django.conf import settings
 from django.db.models import Count, Max
 
-from events.documents.records import TagDocument
+from events.choices import Status
+from events.documents.records import EventDocument, TagDocument
 from events.documents.resolving import Known
 from events.importer import bulk
 from events.importer.changes import Changes
@@ -128,7 +129,15 @@ def write_tags(event: Event, names: Sequence[str], topic_names: Sequence[str]) -
     known = TagNames()
     ensure_tags({event.language: {*names, *topic_names}}, known)
     changes = TagChanges(known)
-    changes.plan(event, names, topic_names, is_new=False)
+    document = EventDocument(
+        date=event.date,
+        language=event.language,
+        headline=event.headline,
+        tags=(*names, *topic_names),
+        topics=tuple(topic_names),
+        status=Status(event.status),
+    )
+    changes.plan(event.pk, document, event)
     changes.write()
 
 
@@ -147,25 +156,26 @@ class TagChanges:
         self._changes = Changes(EventTag, ["event_id", "tag_id"], fields)
         self._respelt: set[int] = set()
 
-    def plan(self, event: Event, names: Sequence[str], topic_names: Sequence[str], *, is_new: bool) -> None:
-        """Give the event the tags of `names`, in that order. Two names of one tag are one, at the first place.
+    def plan(self, event_id: int, document: EventDocument, event: Event | None) -> None:
+        """Give an event the tags of its document, in that order. Without `event` it has no rows yet.
 
-        All must be known. The event must say its date and status as they are to be: the rows repeat them.
+        All names must be known; two of one tag are one, at the first place. The rows repeat the event's date, and
+        whether it is public.
         """
-        tags = self._known.tags
-        leading = dict.fromkeys(tags[event.language, fold(name)].pk for name in topic_names)
+        tags, language = self._known.tags, document.language
+        leading = dict.fromkeys(tags[language, fold(name)].pk for name in document.topics)
         topics = {pk: position for position, pk in enumerate(leading)}
         named: dict[int, tuple[Tag, str]] = {}
-        for name in names:
-            tag = tags[event.language, fold(name)]
+        for name in document.tags:
+            tag = tags[language, fold(name)]
             named.setdefault(tag.pk, (tag, name))
-        rows = {} if is_new else {row.tag_id: row for row in event.event_tags.all()}
+        rows = {row.tag_id: row for row in event.event_tags.all()} if event else {}
         for position, (pk, (tag, spelling)) in enumerate(named.items()):
-            values = (position, topics.get(pk), spelling, event.date, event.is_public)
+            values = (position, topics.get(pk), spelling, document.date, document.status.is_public)
             row = rows.pop(pk, None)
             if row is None:
-                self._changes.add(event.pk, pk, *values)
-            if self._changes.change(row, *values) if row else not is_new or spelling != tag.name:
+                self._changes.add(event_id, pk, *values)
+            if self._changes.change(row, *values) if row else event or spelling != tag.name:
                 self._respelt.add(pk)
         self._changes.gone += rows.values()
 

@@ -1,5 +1,6 @@
 """manage.py import_documents: files, folders and archives → the wiki."""
 
+import gc
 import sys
 from argparse import ArgumentParser
 from collections import Counter
@@ -137,6 +138,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         check_is_set_up()
+        gc.set_threshold(100_000)  # millions of small objects come and go here, and hardly one is part of a cycle
         report = Report()
         languages: Counter[str] = Counter()
         with (
