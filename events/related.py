@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, Literal, NamedTuple
 
 from django.db import connection
@@ -90,7 +90,8 @@ def _computed(event: Event, rows: list[EventTag], without: set[int], limit: int)
 # --- Which events share most tags (docs/related.md) ---------------------------------------------------------------
 
 FEW = 8000  # rows of tags: so many are counted at once
-REACHES = (800, 4000)  # otherwise the rarest tags with so many rows are counted first
+REACH = 2000  # otherwise the rarest tags that have so many rows together are counted first
+MANY = 4000  # rows of one tag: further its size is not asked for
 SCANNED = 2000  # newest rows of a frequent tag among which events with all frequent tags are looked for
 
 
@@ -116,63 +117,65 @@ class Sharing:
     def most(self) -> dict[int, int]:
         """The numbers of shared tags by event: of the closest, and of all that share as many as the last on its date.
 
-        The rarest tags are counted first. An event that bears none of them shares at most the frequent ones: once
-        enough events share more, no other can come before them. If they share as many, only a newer one can.
+        The rarest tags are counted first. An event that bears none of them shares at most the frequent ones: if
+        enough events share more, no other can come before them.
         """
         sizes = self._sizes()
         self._tags = sorted(self._tags, key=lambda tag: sizes[tag])
-        best: list[Near] = []
-        for rare in _steps([sizes[tag][0] for tag in self._tags]):
-            best, is_decided = self._from_the_rarest(rare, best)
-            if is_decided:
-                break
-        else:
-            best = self._from_nearly_all(best)
+        rare = _rare([sizes[tag][0] for tag in self._tags])
+        frequent = self._tags[rare:]
+        best = self._count(self._tags[:rare], frequent)
+        if frequent and self._last(best).shared <= len(frequent):
+            best = self._with_the_frequent(best, frequent)
         return {near.event: near.shared for near in (*best, *self._like(best[-1:]))}
 
-    def _from_the_rarest(self, rare: int, known: list[Near]) -> tuple[list[Near], bool]:
-        """The closest as far as the `rare` first tags and the newest events with all others tell, and if that is all.
+    def _with_the_frequent(self, best: list[Near], frequent: list[int]) -> list[Near]:
+        """`best` with those events that come before them though they bear none of the rare tags.
 
-        `known` is what a step with fewer tags has found.
+        If the last shares n tags, such an event shares n too and is newer, or shares more. If n is the number of
+        the frequent tags, it bears them all. If not, enough new events may still bear them all.
         """
-        frequent = self._tags[rare:]
-        best = self._best([*known, *self._count(self._tags[:rare], frequent)])
-        last = best[-1] if len(best) == self._limit else Near(0, "", 0)
-        if last.shared > len(frequent) or not frequent:
-            return best, True
+        last = self._last(best)
         since = last.date if last.shared == len(frequent) else ""
         newest = self._newest(frequent, since)
-        return self._best([*best, *newest]), bool(since) or len(frequent) == 1 or len(newest) == self._limit
+        best = self._best(best, newest)
+        if since or len(frequent) == 1 or len(newest) == self._limit:
+            return best
+        last = self._last(best)
+        if last.shared < 2:
+            return self._count(self._tags, [])
+        # One that shares more bears at least two of the tags that are left when the n - 1 most frequent are spared.
+        kept = len(self._tags) - (last.shared - 1)
+        closer = self._count(self._tags[:kept], self._tags[kept:], least=2)
+        newer = self._count(self._tags, [], since=last.date)
+        return self._best(best, closer, newer)
 
-    def _from_nearly_all(self, known: list[Near]) -> list[Near]:
-        """The closest, from all tags but the most frequent ones that can be spared.
+    def _best(self, *found: list[Near]) -> list[Near]:
+        return sorted(set(chain(*found)), reverse=True)[: self._limit]
 
-        If the last of the `known` shares n tags, so do all that count. Whatever n - 2 tags are spared, such an event
-        bears two of the others.
-        """
-        spared = max(known[-1].shared - 2, 0) if len(known) == self._limit else 0
-        kept = len(self._tags) - spared
-        return self._count(self._tags[:kept], self._tags[kept:], least=2 if spared else 1)
-
-    def _best(self, found: Collection[Near]) -> list[Near]:
-        return sorted(set(found), reverse=True)[: self._limit]
+    def _last(self, best: list[Near]) -> Near:
+        """The one that others must come before; one that shares nothing as long as there is room."""
+        return best[-1] if len(best) == self._limit else Near(0, "", 0)
 
     def _sizes(self) -> dict[int, tuple[int, str]]:
-        """How many events bear each tag, up to the last reach; then the date to which so many go back."""
+        """How many events bear each tag, up to MANY; then the date to which so many go back."""
         newest = "SELECT date FROM events_eventtag WHERE tag_id = %s AND is_public = TRUE ORDER BY date DESC LIMIT %s"
         one = f"SELECT %s, COUNT(*), CAST(MIN(date) AS text) FROM ({newest}) AS newest"
-        params = [value for tag in self._tags for value in (tag, tag, REACHES[-1])]
+        params = [value for tag in self._tags for value in (tag, tag, MANY)]
         rows = _fetch(" UNION ALL ".join([one] * len(self._tags)), params)
         return {int(tag): (size, date or "") for tag, size, date in rows}
 
-    def _count(self, rare: list[int], frequent: list[int], least: int = 1) -> list[Near]:
-        """The closest of the events that bear `least` of the `rare` tags. Their `frequent` tags count too."""
+    def _count(self, rare: list[int], frequent: list[int], *, least: int = 1, since: str = "") -> list[Near]:
+        """The closest events after `since` that bear `least` of the `rare` tags. Their `frequent` tags count too."""
         if not rare:
             return []
+        after = " AND date > %s" if since else ""
+        dates: list[int | str] = [since] if since else []
         sql = f"""
             SELECT event_id, date, COUNT(*) AS shared FROM events_eventtag
-            WHERE tag_id IN ({_marks(rare)}) AND is_public = TRUE AND event_id NOT IN ({_marks(self._without)})
+            WHERE tag_id IN ({_marks(rare)}) AND is_public = TRUE{after} AND event_id NOT IN ({_marks(self._without)})
             GROUP BY event_id, date HAVING COUNT(*) >= %s"""
+        params = [*rare, *dates, *self._without, least]
         if frequent:
             sql = f"""
                 SELECT event_id, date, shared + (
@@ -182,7 +185,7 @@ class Sharing:
         sql = f"""
             SELECT shared, CAST(date AS text), event_id FROM ({sql}) AS counted
             ORDER BY shared DESC, counted.date DESC LIMIT %s"""
-        return [Near(*row) for row in _fetch(sql, [*frequent, *rare, *self._without, least, self._limit])]
+        return [Near(*row) for row in _fetch(sql, [*frequent, *params, self._limit])]
 
     def _newest(self, frequent: list[int], since: str) -> list[Near]:
         """The newest of the events that bear all of the `frequent` tags, after `since`.
@@ -228,12 +231,11 @@ def _shared(events: Sequence[int], tags: Sequence[int]) -> set[tuple[int, int]]:
     return {(event, tag) for event, tag in _fetch(sql, [*events, *tags])}
 
 
-def _steps(sizes: Sequence[int]) -> list[int]:
-    """How many of the tags, the rarest first, to count at each step."""
-    if sum(sizes) < FEW and all(size < REACHES[-1] for size in sizes):
-        return [len(sizes)]
-    together = list(accumulate(sizes))
-    return sorted({bisect_left(together, reach) for reach in REACHES})
+def _rare(sizes: Sequence[int]) -> int:
+    """How many of the tags, the rarest first, are counted first."""
+    if sum(sizes) < FEW and all(size < MANY for size in sizes):
+        return len(sizes)
+    return bisect_left(list(accumulate(sizes)), min(REACH, MANY))
 
 
 def _marks(values: Collection[int]) -> str:

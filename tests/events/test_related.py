@@ -153,7 +153,8 @@ def test_the_number_of_queries_is_bounded_where_tags_are_frequent(
     event: Event, size: int, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     monkeypatch.setattr(module, "FEW", 0)
-    monkeypatch.setattr(module, "REACHES", (2, 4))
+    monkeypatch.setattr(module, "REACH", 2)
+    monkeypatch.setattr(module, "MANY", 4)
     monkeypatch.setattr(module, "SCANNED", 1)
     store(event, make_event("Pinned."), LinkKind.PINNED)
     for number in range(size):
@@ -167,10 +168,10 @@ def test_the_number_of_queries_is_bounded_where_tags_are_frequent(
 
 
 def make_wiki(chance: random.Random) -> list[tuple[Event, set[int]]]:
-    """Up to forty events of few days that bear some of six tags, some of which are frequent; one in ten is a draft."""
-    tags = [make_tag(name) for name in ("Harbour", "Union", "Strike", "Pier", "Crane", "Tide")]
+    """Up to forty events of few days that bear some of nine tags, the first most; one in ten is a draft."""
+    tags = [make_tag(name) for name in "Harbour Union Strike Pier Crane Tide Quay Ferry Buoy".split()]
     size, days = chance.randint(1, 40), chance.randint(1, 6)
-    frequency = [chance.choice((0.05, 0.2, 0.5, 0.9)) for _ in tags]
+    frequency = [chance.choice((0.05, 0.2, 0.35, 0.9)) for _ in tags]
     events = Event.objects.bulk_create(
         Event(
             headline="Told.",
@@ -181,6 +182,7 @@ def make_wiki(chance: random.Random) -> list[tuple[Event, set[int]]]:
         for number in range(size)
     )
     borne = [{tag.pk for tag, often in zip(tags, frequency, strict=True) if chance.random() < often} for _ in events]
+    borne[0] |= {tag.pk for tag in chance.sample(tags, chance.randint(0, len(tags)))}
     EventTag.objects.bulk_create(
         EventTag(event=event, tag_id=tag, position=position, date=event.date, is_public=event.is_public)
         for event, its in zip(events, borne, strict=True)
@@ -200,9 +202,10 @@ def test_what_is_found_is_what_counting_every_event_finds(seed: int, monkeypatch
             RelatedLink(event=event, target_id=target, kind=LinkKind.HIDDEN) for target in hidden
         )
         monkeypatch.setattr(module, "FEW", chance.choice((0, 30)))
-        monkeypatch.setattr(module, "REACHES", sorted(chance.sample(range(1, 30), 2)))
-        monkeypatch.setattr(module, "SCANNED", chance.randint(1, 20))
-        limit = chance.randint(1, 10)
+        monkeypatch.setattr(module, "REACH", chance.randint(1, 20))
+        monkeypatch.setattr(module, "MANY", chance.randint(1, 30))
+        monkeypatch.setattr(module, "SCANNED", chance.randint(1, 10))
+        limit = chance.choice((1, 1, 2, 3, 10))
         numbers = {
             other: len(tags & its) for other, its in others if other.is_public and other.pk not in hidden and tags & its
         }
