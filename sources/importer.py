@@ -8,10 +8,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields, replace
 from enum import StrEnum
+from operator import attrgetter
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 
+from sources import bulk
 from sources.documents.article_tags import candidates, split_by_known
 from sources.documents.errors import DocumentError
 from sources.documents.folding import collapse, fold
@@ -101,10 +104,9 @@ class SourceShelf:
     def source(self, article: ArticleDocument, label: str) -> Source:
         """The source of one of the citations, new or with what the citation adds. It is saved by `write`.
 
-        Raises DocumentError for what cannot be a source.
+        The article must be one that `check_article` lets pass.
         """
         article = self._article(article, label)
-        check_article(article)
         found = self._rows.find(article)
         former = found.key if found else ""
         source, outcome = _merged(found, article, self._publisher)
@@ -122,7 +124,12 @@ class SourceShelf:
 
     def write(self) -> None:
         """Save what is new or has changed."""
-        Source.objects.bulk_create(self._new.values(), batch_size=500)
+        now = timezone.now()
+        for source, pk in zip(self._new.values(), bulk.reserve(Source, len(self._new)), strict=True):
+            source.pk, source.created_at, source.updated_at = pk, now, now
+        columns = [field.attname for field in Source._meta.concrete_fields]
+        read = attrgetter(*columns)
+        bulk.insert(Source, columns, [read(source) for source in self._new.values()])
         for source in self._changed.values():
             source.save()
         self._new, self._changed = {}, {}
@@ -200,7 +207,11 @@ def check_name(name: str) -> None:
 def _check_text(what: str, value: str, max_length: int | None) -> None:
     if max_length is not None and len(value) > max_length:
         raise DocumentError(f"The {what} has {len(value)} characters, more than {max_length}. Shorten it.")
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    try:
+        value.encode()  # refuses half a surrogate pair
+    except UnicodeEncodeError:
+        value = "\x00"
+    if "\x00" in value:
         raise DocumentError(f"The {what} holds characters that are no text. Remove them.")
 
 

@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Model
 
-from events.importer import bulk
+from sources import bulk
 
 Row = TypeVar("Row", bound=Model)
 

@@ -15,7 +15,6 @@ from events import exporter, revisions
 from events.documents.merging import CONTRADICTING
 from events.documents.records import CitationDocument, EventDocument, ImageDocument
 from events.documents.slugs import free_slug
-from events.importer import bulk
 from events.importer.changes import Changes
 from events.importer.desk import Desk, Draft, addresses, article_of, days_of
 from events.importer.tags import TagChanges, TagNames, check_language, ensure_tags
@@ -33,6 +32,7 @@ from events.models import (
     validate_slug,
 )
 from events.revisions import Entry
+from sources import bulk
 from sources.documents import DocumentError
 from sources.documents.folding import fold
 from sources.documents.names import MAX_NAME

@@ -8,9 +8,9 @@ from django.db.models import Count, Max
 from events.choices import Status
 from events.documents.records import EventDocument, TagDocument
 from events.documents.resolving import Known
-from events.importer import bulk
 from events.importer.changes import Changes
 from events.models import Event, EventTag, Tag, TagAlias, TagChange
+from sources import bulk
 from sources.documents import DocumentError
 from sources.documents.folding import fold
 from sources.importer import Outcome, check_name
@@ -119,7 +119,8 @@ def _insert(tags: Sequence[Tag]) -> dict[str, Tag]:
     """The new tags by their keys; nothing if another writer made one of them at the same moment."""
     for tag, pk in zip(tags, bulk.reserve(Tag, len(tags)), strict=True):
         tag.pk = pk
-    Tag.objects.bulk_create(tags, ignore_conflicts=True)
+    columns = [field.attname for field in Tag._meta.concrete_fields]
+    bulk.insert(Tag, columns, [[getattr(tag, name) for name in columns] for tag in tags], skips_known=True)
     is_written = Tag.objects.filter(pk__gte=tags[0].pk, pk__in=[tag.pk for tag in tags]).count() == len(tags)
     return {tag.key: tag for tag in tags} if is_written else {}
 

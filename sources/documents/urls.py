@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ocid|ref|smid|ns_\w+|at_\w+)$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=2**12)
 def is_web_address(url: str) -> bool:
     """Whether `url` is a complete http or https address: the only kind a page may link to."""
     try:
@@ -16,6 +17,7 @@ def is_web_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", url)
 
 
+@lru_cache(maxsize=2**12)
 @lru_cache(maxsize=2**12)
 def normalise_url(url: str) -> str:
     """The identity of a web address, not itself an address.

@@ -6,7 +6,6 @@ Django's own `bulk_create` takes several times as long, most of it to build its 
 import json
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
@@ -29,10 +28,13 @@ def reserve(model: type[models.Model], count: int) -> list[int]:
         return list(range(last + 1, last + 1 + count))
 
 
-def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def insert(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], *, skips_known: bool = False
+) -> None:
     """Write new rows, each the values of `columns` in their order; what the model sets by itself must be among them.
 
-    Raises what Django raises for rows that the database refuses.
+    With `skips_known` a row that breaks a rule of uniqueness is left out; otherwise, and for other rules, raises what
+    Django raises for rows that the database refuses.
     """
     if not rows:
         return
@@ -43,7 +45,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Seq
     table = connection.ops.quote_name(meta.db_table)
     names = ", ".join(map(connection.ops.quote_name, columns))
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and not skips_known:
             with (
                 connection.wrap_database_errors,
                 cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
@@ -52,15 +54,9 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Seq
                     copy.write_row(value)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608  # names of ours
-
-
-def insert_rows(rows: Sequence[models.Model]) -> None:
-    """Write new rows of one model, with their primary keys where they have one; otherwise they are not told it."""
-    if rows:
-        fields = [field for field in rows[0]._meta.concrete_fields if not (field.primary_key and rows[0].pk is None)]
-        read = attrgetter(*(field.attname for field in fields))
-        insert(type(rows[0]), [field.column or "" for field in fields], [read(row) for row in rows])
+            rule = " ON CONFLICT DO NOTHING" if skips_known else ""
+            statement = f"INSERT INTO {table} ({names}) VALUES ({marks}){rule}"  # noqa: S608  # names of ours
+            cursor.executemany(statement, values)
 
 
 def _adapted(row: Sequence[Any], places: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
