@@ -1,6 +1,7 @@
 """Headlines: their topic prefixes, and when two of them tell the same event."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator
 
 from rapidfuzz import fuzz
@@ -13,7 +14,13 @@ ALIKE = 85  # of 100; from here on editors are asked whether two headlines of a 
 ALIKE_WITH_SOURCE = 60  # the same where both cite the same address
 MAX_PREFIX = 120  # the longest tag name seen in the archives has 110 characters
 _BORDER = re.compile(r": |\. |：|(?<=[\u3400-\u9fff]):")  # Chinese pages leave out the blank
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[〇零一二两兩三四五六七八九十百千万萬亿億]")
+_WORD = re.compile(r"[^\W\d_]+")
+_NUMBER_WORDS = frozenset(
+    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion "
+    "first second third fourth fifth sixth seventh eighth ninth tenth last".split()
+)
 
 
 def possible_prefixes(headline: str) -> Iterator[tuple[str, str]]:
@@ -43,9 +50,20 @@ def _keys(document: EventDocument) -> frozenset[str]:
 
 
 def agree(one: EventDocument, other: EventDocument) -> bool:
-    """Whether both headlines are the same but for a prefix that names a topic, and their spelling."""
-    known = _keys(one) | _keys(other)
-    return fold(cut_prefixes(one.headline, known)[1]) == fold(cut_prefixes(other.headline, known)[1])
+    """Whether both headlines are the same but for topics before one of them, and their spelling.
+
+    The other must be about these topics too, if it says what it is about: "France: voters go to the polls" is not what
+    voters do in Spain.
+    """
+    keys, other_keys = _keys(one), _keys(other)
+    heads, rest = cut_prefixes(one.headline, keys | other_keys)
+    other_heads, other_rest = cut_prefixes(other.headline, keys | other_keys)
+    if fold(rest) != fold(other_rest):
+        return False
+    before, other_before = {fold(head) for head in heads}, {fold(head) for head in other_heads}
+    if before <= other_before:
+        return not keys or other_before - before <= keys
+    return other_before < before and (not other_keys or before - other_before <= other_keys)
 
 
 def ending(key: str) -> str:
@@ -56,8 +74,9 @@ def ending(key: str) -> str:
 def is_same_event(one: EventDocument, other: EventDocument) -> bool:
     """Whether two documents of one language and date tell the same event, though they share no slug.
 
-    Either the headlines agree, or the documents share a citation's address, name the same tags and numbers, and are at
-    least 90 % alike. Headlines that merely look alike are mostly different events, so nothing else counts.
+    Either the headlines agree, or the documents share a citation's address, name the same tags, and their headlines
+    hold the same names and numbers and are at least 90 % alike. Headlines that merely look alike are mostly different
+    events, so nothing else counts.
     """
     one_key, other_key = fold(one.headline), fold(other.headline)
     if one_key == other_key or (ending(one_key) == ending(other_key) and agree(one, other)):
@@ -65,9 +84,32 @@ def is_same_event(one: EventDocument, other: EventDocument) -> bool:
     return (
         not cited_addresses(one).isdisjoint(cited_addresses(other))
         and _keys(one) == _keys(other)
-        and sorted(_NUMBER.findall(one.headline)) == sorted(_NUMBER.findall(other.headline))
         and fuzz.ratio(one_key, other_key) >= 90
+        and _numbers(one.headline) == _numbers(other.headline)
+        and _names(one.headline) <= _words(other.headline)
+        and _names(other.headline) <= _words(one.headline)
     )
+
+
+def _numbers(headline: str) -> list[str]:
+    """The numbers of a headline, in figures and in words."""
+    words = (word.casefold() for word in _WORD.findall(headline))
+    return sorted([*_NUMBER.findall(headline), *(word for word in words if word in _NUMBER_WORDS)])
+
+
+def _names(headline: str) -> set[str]:
+    """Its words with a capital."""
+    return {_bare(word) for word in _WORD.findall(headline) if word[0].isupper()}
+
+
+def _words(headline: str) -> set[str]:
+    return set(map(_bare, _WORD.findall(headline)))
+
+
+def _bare(word: str) -> str:
+    """The word without accents, which some leave out."""
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def cited_addresses(document: EventDocument) -> frozenset[str]:
@@ -78,6 +120,15 @@ def cited_addresses(document: EventDocument) -> frozenset[str]:
 def likeness(one: str, other: str, *, cite_the_same: bool) -> int:
     """How alike two folded headlines of one day are, of 100, if editors should see it; else 0.
 
-    Headlines of the same form mostly tell different events ("… reports its first case"), so this only proposes.
+    Headlines of the same form mostly tell different events ("… reports its first case"), so this only proposes. Where
+    both cite the same address, it is enough that the shorter is like a part of the longer; elsewhere the one may be
+    the beginning of the other.
     """
-    return int(fuzz.ratio(one, other, score_cutoff=ALIKE_WITH_SOURCE if cite_the_same else ALIKE))
+    if cite_the_same:
+        of_all, of_part = (
+            rate(one, other, score_cutoff=ALIKE_WITH_SOURCE) for rate in (fuzz.ratio, fuzz.partial_ratio)
+        )
+        return int(max(of_all, of_part))
+    if one.startswith(other) or other.startswith(one):
+        return max(ALIKE, int(fuzz.ratio(one, other)))
+    return int(fuzz.ratio(one, other, score_cutoff=ALIKE))

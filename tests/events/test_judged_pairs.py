@@ -5,6 +5,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -76,11 +77,18 @@ Pair = tuple[EventDocument, EventDocument]
 
 
 def find_pairs(judged: Sequence[Judged]) -> list[Pair]:
-    """The documents of each pair. Where both headlines are the same, they are told in two places."""
+    """The documents of each pair, which cite most of those that tell it so.
+
+    Where both headlines are the same, two places tell them.
+    """
     told: dict[tuple[dt.date, str], list[EventDocument]] = defaultdict(list)
     for event in events_in(CORPORA, {pair.date for pair in judged}):
         told[event.date, short_digest(event)].append(event)
-    return [(told[pair.date, pair.one][0], told[pair.date, pair.other][-1]) for pair in judged]
+    for events in told.values():
+        events.sort(key=lambda event: -len(event.citations))
+    pairs = [(told[pair.date, pair.one][0], told[pair.date, pair.other][pair.one == pair.other]) for pair in judged]
+    assert all(one is not other for one, other in pairs)
+    return pairs
 
 
 def on_its_own_day(event: EventDocument, number: int) -> EventDocument:
@@ -100,7 +108,7 @@ def judge(pairs: Sequence[Pair], *, backwards: bool, at_once: bool) -> list[str]
     ]
     report = Report()
     with transaction.atomic():
-        for batch in [sum(tellings, [])] if at_once else tellings:
+        for batch in [list(chain(*tellings))] if at_once else tellings:
             import_batch(batch, report)
         assert not report.rejected
         events = Counter((date - FIRST_DAY).days for date in Event.objects.values_list("date", flat=True))
@@ -131,9 +139,7 @@ def test_no_two_events_of_the_archives_become_one_and_none_told_twice_is_overloo
 
 
 def wrong(judged: Sequence[Judged], found: Sequence[str], verdict: str, outcome: str) -> list[Judged]:
-    return [
-        pair for pair, got in zip(judged, found, strict=True) if (pair.verdict, got) == (verdict, outcome)
-    ]
+    return [pair for pair, got in zip(judged, found, strict=True) if (pair.verdict, got) == (verdict, outcome)]
 
 
 # --- Traps ------------------------------------------------------------------------------------------------------------
@@ -185,6 +191,14 @@ DIFFERENT = {
         told("法国:选民投票。", "法国", language="zh"),
         told("西班牙:选民投票。", "西班牙", language="zh"),
     ),
+    "a topic before each, while both are about both": (
+        told("France: Voters go to the polls.", "France", "Spain"),
+        told("Spain: Voters go to the polls.", "France", "Spain"),
+    ),
+    "a topic before one, while the other is about another": (
+        told("France: Voters go to the polls.", "France"),
+        told("Voters go to the polls.", "Spain"),
+    ),
     "a head that is no topic": (
         told("Mayor: the bridge of Kendal is closed.", "Kendal"),
         told("The bridge of Kendal is closed.", "Kendal"),
@@ -208,9 +222,13 @@ SAME = {
         told("Lake District flood: The river Kent rises.", "Lake District flood"),
         told("The river Kent rises.", topic="Lake District flood"),
     ),
+    "a topic before one, while the other does not say what it is about": (
+        told("Kendal: The river rises.", "Kendal"),
+        told("The river rises."),
+    ),
     "two topics before one, one of them before the other": (
         told("Floods: Kendal: The river rises.", "Floods", "Kendal"),
-        told("Kendal: The river rises.", "Kendal"),
+        told("Kendal: The river rises.", "Kendal", "Floods"),
     ),
     "a slip mended, with the same source": (
         told("The river Kent rises by 3 metres and floods the mills of Kendal.", "Kendal", url=PAGE),
