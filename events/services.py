@@ -1,6 +1,5 @@
 """Every write by a person. Each that changes an event leaves one revision under the person's name."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,10 +18,9 @@ from events.importer import tag_merges
 from events.models import Citation, Conflict, Event, LookAlike, Revision, Tag, TagChange
 from sources.documents import DocumentError
 from sources.documents.folding import collapse, fold
-from sources.documents.labels import agency_and_publisher
 from sources.importer import check_name
 from sources.models import Publisher, PublisherAlias, Source
-from sources.querysets import NOBODY, Labelled
+from sources.querysets import NOBODY
 
 
 class StaleVersion(Exception):
@@ -264,31 +262,8 @@ def adopt_name(name: str, publisher: Publisher | None = None) -> Publisher:
         if not known and publisher:
             PublisherAlias.objects.create(publisher=publisher, name=collapse(name))
         found = known or publisher or Publisher.objects.create(name=collapse(name))
-        settle_labels([name])
+        importer.settle_labels([name])
         return found
-
-
-def settle_labels(names: Iterable[str]) -> None:
-    """Let every citation whose label holds one of the names say whom the label names by now.
-
-    No revision: the documents, in which the labels stand, say the same.
-    """
-    keys = {fold(name) for name in names}
-    labels = [
-        label for label in labels_in_use() if not keys.isdisjoint(map(fold, (label, *agency_and_publisher(label))))
-    ]
-    groups: dict[Labelled, list[str]] = defaultdict(list)
-    for label, named in Publisher.objects.by_label(labels).items():
-        groups[named].append(label)
-    for named, group in groups.items():
-        citations = Citation.objects.filter(label__in=group)
-        citations.filter(source=None).update(publisher=named.publisher, agency=named.agency)
-        citations.exclude(source=None).update(agency=named.agency)
-
-
-def labels_in_use() -> Iterable[str]:
-    """The labels of all citations, each once."""
-    return Citation.objects.exclude(label="").order_by().values_list("label", flat=True).distinct()
 
 
 # --- Tags ---------------------------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from events.choices import Status
+from events.importer import labels_in_use
 from events.models import Citation, LookAlike
-from events.services import labels_in_use
 from sources.documents.folding import fold
 from sources.documents.labels import agency_and_publisher
 from sources.documents.names import name_fault

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_POST
 
-from events import services, waiting
+from events import importer, services, waiting
 from events.admin.pages import back_to_page
 from events.forms import posted_number
 from events.models import Citation, Event
@@ -101,7 +101,7 @@ class LabelledPublisherAdmin(PublisherAdmin):
         publisher = form.instance
         before = {form.initial.get("name", ""), *publisher.aliases.values_list("name", flat=True)}
         super().save_related(request, form, formsets, change)
-        services.settle_labels({*before, *_names(publisher)} - {""})
+        importer.settle_labels({*before, *_names(publisher)} - {""})
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Labels that name it do not hold it back: they stay, and name nobody."""
@@ -115,7 +115,7 @@ class LabelledPublisherAdmin(PublisherAdmin):
         names = _names(obj)
         _release([obj])
         super().delete_model(request, obj)
-        services.settle_labels(names)
+        importer.settle_labels(names)
 
 
 def _names(publisher: Publisher) -> set[str]:

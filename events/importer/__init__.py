@@ -4,6 +4,7 @@ A batch of documents is matched and merged on the desk (`desk.py`), in memory, a
 """
 
 from events.importer.archives import Options, Report, import_batch, import_document
+from events.importer.labels import labels_in_use, settle_labels
 from events.importer.rows import at_address, keep_address, lock, record_revision, slug_for, write_event
 from events.importer.tags import TagNames, date_tags, write_tags
 
@@ -16,8 +17,10 @@ __all__ = [
     "import_batch",
     "import_document",
     "keep_address",
+    "labels_in_use",
     "lock",
     "record_revision",
+    "settle_labels",
     "slug_for",
     "write_event",
     "write_tags",

@@ -18,6 +18,7 @@ from events.documents.records import DayDocument, EventDocument, PageDocument, S
 from events.documents.resolving import questions, resolve
 from events.importer import rows
 from events.importer.desk import Desk, Draft, Telling, cited, days_of
+from events.importer.labels import settle_labels
 from events.importer.tags import TagNames, save_tag
 from events.models import Category, ReadDocument, Tag
 from sources.documents import ArticleDocument, DocumentError, PublisherDocument
@@ -161,6 +162,10 @@ def _import_records(run: Sequence[Fresh], report: Report, options: Options) -> l
             report.rejected.append((found.place, _as_document_error(error, found.line)))
         else:
             accepted.append(found)
+    saved = [found.document for found in accepted]
+    settle_labels(name for one in saved if isinstance(one, PublisherDocument) for name in (one.name, *one.aliases))
+    if any(isinstance(one, TagDocument) for one in saved):
+        options.tag_names.forget()
     return accepted
 
 

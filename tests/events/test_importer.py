@@ -288,3 +288,11 @@ def test_the_corpus_and_the_seed_tell_one_event_that_keeps_the_seeds_headline_sl
     assert str(event.category) == "International relations"
     assert len(event.topics) == 1
     assert Redirect.objects.get().event == event
+
+
+def test_a_publisher_that_comes_after_the_labels_that_name_it_is_found_in_them(tmp_path: Path, load: Load) -> None:
+    event = {"date": "2031-05-04", "headline": "Rain", "citations": [{"label": "AP via Lake Post"}, {"label": "LP"}]}
+    load(write_lines(tmp_path / "a.jsonl", event))
+    load(write_lines(tmp_path / "b.jsonl", {"type": "publisher", "name": "Lake Post", "aliases": ["LP"]}))
+    publishers = [str(citation.publisher) for citation in Event.objects.get().citations.all()]
+    assert publishers == ["Lake Post", "Lake Post"]
