@@ -346,7 +346,7 @@ def is_undone(change: TagChange) -> bool:
 
 
 @pytest.mark.django_db
-@settings(max_examples=200)
+@settings(max_examples=30)
 @given(wiki=wikis, said=sayings, chosen=pairs, random=st.randoms(use_true_random=False))
 def test_merges_undone_in_any_order_that_is_allowed_leave_the_same_rows(
     wiki: list[tuple[tuple[str, ...], list[str]]],
