@@ -134,7 +134,7 @@ def _import(batch: Sequence[Found], report: Report, options: Options) -> None:
     for are_events, run in groupby(fresh, lambda one: isinstance(one[1], EventDocument | DayDocument | PageDocument)):
         accepted += (_import_events if are_events else _import_records)(list(run), report, options)
     with report.timing("writing"):
-        rows.note_read(found.sha256 for found in accepted)
+        rows.note_read(found.sha256 for found in accepted if found.sha256)
 
 
 def import_document(document: Record, report: Report, options: Options | None = None) -> None:
