@@ -89,7 +89,7 @@ class SourceShelf:
 
     def __init__(self, cited: Collection[Cited] = ()) -> None:
         self._publishers: dict[str, Publisher | None] = {}
-        self._rows = _Rows()
+        self._rows = _Rows(is_locking=True)
         self._new: dict[str, Source] = {}
         self._changed: dict[str, Source] = {}
         self.load(cited)
@@ -239,9 +239,13 @@ def find_source(article: ArticleDocument) -> Source | None:
 
 
 class _Rows:
-    """The rows that some articles could be, in memory; what is to be written goes there too."""
+    """The rows that some articles could be, in memory; what is to be written goes there too.
 
-    def __init__(self) -> None:
+    With `is_locking` they are kept from other writers until the transaction ends.
+    """
+
+    def __init__(self, *, is_locking: bool = False) -> None:
+        self._is_locking = is_locking
         self._by_key: dict[str, Source] = {}
         self._by_title: dict[str, list[Source]] = defaultdict(list)
         self._asked: set[str] = set()
@@ -251,6 +255,8 @@ class _Rows:
         if keys:
             self._asked |= keys
             rows = Source.objects.filter(Q(key__in=keys) | Q(title_key__in=keys))
+            if self._is_locking:
+                rows = rows.select_for_update(of=("self",))
             for source in rows.select_related("publisher", "seen_at").order_by("key"):
                 if source.key not in self._by_key:
                     self.put(source)

@@ -1,6 +1,7 @@
 """What several documents, and an editor, say of one event → one document. Lists only grow; a text is never lost."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -140,13 +141,13 @@ CONTRADICTING = ("headline", "summary", "category", "image", "status", "is_stub"
 
 
 def merge_edited(
-    base: EventDocument | None, told: EventDocument, mine: EventDocument
+    base: EventDocument | None, told: EventDocument, mine: EventDocument, key: Callable[[str], str] = fold
 ) -> tuple[EventDocument, tuple[str, ...]]:
     """What the event is to say after archives told it anew, and the fields in which they contradict its editor.
 
     `base` is what archives had told before the editor (None if they had not), `told` what they tell by now, `mine`
     what the event says. What only one side changed is taken, and of lists what archives add anew; what an editor took
-    away stays away. Where both changed a field, the editor's stays.
+    away stays away. Where both changed a field, the editor's stays. `key` tells by which key a name is known.
     """
     merged: dict[str, Any] = {}
     conflicts = []
@@ -164,8 +165,8 @@ def merge_edited(
     if merged["status"] is not mine.status:
         merged["withdrawn_reason"] = told.withdrawn_reason
     citations = _citations_after(base.citations if base else (), told.citations, mine.citations)
-    topics = (*mine.topics, *_new_names(base.topics if base else (), told.topics))
-    tags = (*mine.tags, *_new_names(base.tags if base else (), told.tags), *topics)
+    topics = (*mine.topics, *_new_names(base.topics if base else (), told.topics, key))
+    tags = (*mine.tags, *_new_names(base.tags if base else (), told.tags, key), *topics)
     known = {(link.date, link.slug) for link in base.related} if base else set()
     links = [link for link in told.related if (link.date, link.slug) not in known]
     document = replace(
@@ -176,14 +177,20 @@ def merge_edited(
         citations=citations,
         related=_related(mine.related, links),
         is_unsourced=mine.is_unsourced and not citations,
-        old_slugs=tuple(dict.fromkeys((*mine.old_slugs, *told.old_slugs, told.slug))),
+        old_slugs=tuple(dict.fromkeys((*mine.old_slugs, *_slugs_seen_from(mine.date, told)))),
     )
     return document, tuple(conflicts)
 
 
-def _new_names(base: Iterable[str], told: Iterable[str]) -> Iterator[str]:
-    known = {fold(name) for name in base}
-    return (name for name in told if fold(name) not in known)
+def _new_names(base: Iterable[str], told: Iterable[str], key: Callable[[str], str]) -> Iterator[str]:
+    known = {key(name) for name in base}
+    return (name for name in told if key(name) not in known)
+
+
+def _slugs_seen_from(date: dt.date, document: EventDocument) -> Iterator[str]:
+    """The slugs of a document as old ones of an event that may stand on another day by now."""
+    for slug in (*document.old_slugs, document.slug):
+        yield slug if date == document.date or "/" in slug else f"{document.date}/{slug}"
 
 
 def _citations_after(

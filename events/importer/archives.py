@@ -24,7 +24,7 @@ from events.models import Category, ReadDocument, Tag
 from sources.documents import ArticleDocument, DocumentError, PublisherDocument
 from sources.documents.folding import fold
 from sources.documents.names import unique_names
-from sources.importer import Outcome, save_article, save_publisher
+from sources.importer import Outcome, SourceShelf, save_article, save_publisher
 
 Document = Record | PageDocument
 Fresh = tuple[Found, Document]
@@ -99,11 +99,15 @@ def import_batch(batch: Sequence[Found], report: Report, options: Options | None
             import_batch([found], report, options)
         return
     done = Report(seconds=report.seconds)
+    knew_tags = bool(options.tag_names.tags)
     try:
         with transaction.atomic():
             _import(batch, done, options)
     except (DocumentError, DatabaseError) as error:
         options.tag_names.forget()  # with the transaction went the tags that it made
+        if knew_tags:  # which an editor may have taken away meanwhile
+            import_batch(batch, report, options)
+            return
         if len(batch) > 1:  # one of them: find it by taking each alone
             for found in batch:
                 import_batch([found], report, options)
@@ -192,23 +196,25 @@ def _known_tag_names(candidates: Collection[str]) -> Collection[str]:
 def _import_events(run: Sequence[Fresh], report: Report, options: Options) -> list[Found]:
     """Taken one after the other, so that each is read with the names of those before it; written together."""
     with report.timing("matching"):
-        told = [(found, list(_tellings(document))) for found, document in run]
-        told = [one for one in told if _are_valid(*one, report)]
+        told = [
+            (found, tellings) for found, document in run if (tellings := _valid(found, document, report)) is not None
+        ]
+        documents = [telling.document for _, tellings in told for telling in tellings]
         tag_names = options.tag_names
         _ask((state.document for _, tellings in told for one in tellings for state in one.states), tag_names)
-        documents = [telling.document for _, tellings in told for telling in tellings]
-        desk = Desk(tag_names, rows.shelf_of(citation for event in documents for citation in event.citations))
+        desk = Desk(tag_names, SourceShelf())
         desk.load({day for event in documents for day in days_of(event)})
+        desk.shelf.load([cited for event in documents for cited in rows.sources_of(event.citations)])
         categories = Category.objects.all().by_any_name()
         accepted = []
         for found, tellings in told:
             try:
-                resolved = [_resolved(telling, desk, categories, options) for telling in tellings]
+                resolved = _resolved(tellings, tag_names, categories)
             except DocumentError as error:
                 report.rejected.append((found.place, _as_document_error(error, found.line)))
-            else:
-                _take(found, resolved, desk, report)
-                accepted.append(found)
+                continue
+            _take(found, (_as_stored(telling, desk, options) for telling in resolved), desk, report)
+            accepted.append(found)
         if desk.stubs:
             report.add("stubs", Outcome.CREATED, desk.stubs)
     with report.timing("writing"):
@@ -259,52 +265,73 @@ def _ask(events: Iterable[EventDocument], tag_names: TagNames) -> None:
     tag_names.begin()
     by_language: dict[str, set[str]] = defaultdict(set)
     for event in events:
-        by_language[event.language].update(questions(event), event.tags, event.topics)
+        by_language[event.language].update(questions(event), event.tags, event.topics, {event.category} - {""})
         by_language[event.language].update(name for link in event.related for name in link.context)
     for language, asked in by_language.items():
         tag_names.ask(language, asked)
 
 
-def _are_valid(found: Found, tellings: Iterable[Telling], report: Report) -> bool:
+def _valid(found: Found, document: Document, report: Report) -> list[Telling] | None:
+    """What the document tells if it can be stored; else it is rejected. An earlier state that cannot be is left out."""
     try:
+        tellings = list(_tellings(document))
         for telling in tellings:
-            for state in telling.states:
-                rows.validate(state.document)
+            rows.validate(telling.document)
     except DocumentError as error:
         report.rejected.append((found.place, _as_document_error(error, found.line)))
-        return False
-    return True
+        return None
+    return [_without_faults(found, telling, report) for telling in tellings]
 
 
-def _resolved(telling: Telling, desk: Desk, categories: Mapping[str, Category], options: Options) -> Telling:
-    """The telling with its names split and its categories known; what holds also with its sources as the wiki has them.
+def _without_faults(found: Found, telling: Telling, report: Report) -> Telling:
+    *earlier, last = telling.states
+    kept = []
+    for state in earlier:
+        try:
+            rows.validate(state.document)
+        except DocumentError as error:
+            report.notes.append(
+                (found.place, f"an earlier state of “{last.document.headline[:60]}” was left out: {error}")
+            )
+        else:
+            kept.append(state)
+    return telling if kept == earlier else replace(telling, states=(*kept, last))
 
-    Sources that only earlier states cite are not made: nothing shows them. Raises DocumentError for names that a line
-    holds and that cannot be tags.
+
+def _resolved(tellings: Sequence[Telling], tag_names: TagNames, categories: Mapping[str, Category]) -> list[Telling]:
+    """The tellings with their names split and their categories known, each with the names of those before it.
+
+    Raises DocumentError for names that a line holds and that cannot be tags.
     """
-    known = desk.names.known_in(telling.document.language)
-    states = []
-    for state in telling.states:
-        event = resolve(state.document, known)
-        if event is not state.document:
-            rows.validate_names(event)
-        event = _with_category(event, categories)
-        if state is telling.states[-1]:
-            desk.names.add(event.language, event.tags)
-            event = _as_stored(event, desk, options)
-        states.append(state if event is state.document else replace(state, document=event))
-    return replace(telling, states=tuple(states))
+    found: list[Telling] = []
+    for telling in tellings:
+        known = tag_names.known_in(telling.document.language, [one.document for one in found])
+        states = []
+        for state in telling.states:
+            event = _with_category(resolve(state.document, known), categories)
+            if event is not state.document:
+                rows.validate_names(event)
+            states.append(state if event is state.document else replace(state, document=event))
+        found.append(replace(telling, states=tuple(states)))
+    return found
 
 
-def _as_stored(event: EventDocument, desk: Desk, options: Options) -> EventDocument:
-    """The document as the wiki cites, and without the related lists that are not wanted."""
+def _as_stored(telling: Telling, desk: Desk, options: Options) -> Telling:
+    """What holds as the wiki cites, and without the related lists that are not wanted.
+
+    Sources that only earlier states cite are not made: nothing shows them.
+    """
+    *earlier, last = telling.states
+    event = last.document
+    desk.names.add(event.language, event.tags)
     citations = tuple(cited(citation, desk.shelf.source) for citation in event.citations)
     related = event.related
     if not options.keeps_related:
         related = tuple(link for link in related if link.kind is not LinkKind.IMPORTED)
     if citations == event.citations and related == event.related:
-        return event
-    return replace(event, citations=citations, related=related)
+        return telling
+    event = replace(event, citations=citations, related=related)
+    return replace(telling, states=(*earlier, replace(last, document=event)))
 
 
 def _with_category(event: EventDocument, categories: Mapping[str, Category]) -> EventDocument:

@@ -1,8 +1,10 @@
 """The events of the days that some documents touch, in memory: what they say, and what they are to say."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from django.db.models import F
 
@@ -119,6 +121,7 @@ class Desk:
         self.notes: list[str] = []
         self.stubs = 0
         self._days: dict[Day, list[Draft]] = {}
+        self._moved: dict[Day, list[Draft]] = defaultdict(list)
         self._addresses: dict[Address, Draft] = {}
         self._rows: dict[int, Draft] = {}
 
@@ -141,6 +144,8 @@ class Desk:
         drafts = [self.put(event) for event in events.with_everything().order_by("id")]
         if self._is_locking:
             self._load_history({draft.pk: draft for draft in drafts})
+        known = [document for draft in drafts for document in (draft.document, draft.told) if document]
+        self.names.ask(language, {name for document in known for name in document.tags})
 
     def _load_history(self, drafts: dict[int, Draft]) -> None:
         """What the next import is to be compared with: the archives' last word, and the moments of pages."""
@@ -167,15 +172,18 @@ class Desk:
 
     def _note_addresses(self, draft: Draft) -> None:
         self._addresses[draft.address] = draft
-        for address in addresses(draft.document):
-            self._addresses.setdefault(address, draft)
+        for language, date, slug in addresses(draft.document):
+            self._addresses.setdefault((language, date, slug), draft)
+            if date != draft.document.date and draft not in self._moved[language, date]:
+                self._moved[language, date].append(draft)
 
     def find(self, document: EventDocument) -> Draft | None:
-        """The event that the document tells: by its address, now or once, else by what it says on the same day."""
+        """The event that the document tells: by its address, else by what it says on its day; now or once."""
         if document.slug and (draft := self._addresses.get((document.language, document.date, document.slug))):
             return draft
         clues = Clues.of(document)
-        for draft in self._days[document.language, document.date]:
+        day = document.language, document.date
+        for draft in (*self._days[day], *self._moved[day]):
             if self._clues(draft).may_be(clues) and is_same_event(draft.document, document):
                 return draft
         return None
@@ -227,15 +235,16 @@ class Desk:
         """Let the event keep as history what it once said, and go on saying what it says."""
         if not earlier:
             return Outcome.UNCHANGED
+        self._refresh(draft)
         draft.states += self._past(draft, earlier)
         self._say_again(draft)
         return Outcome.UPDATED
 
     def _past(self, draft: Draft, earlier: Iterable[StateDocument]) -> list[State]:
-        """The states as they are recorded: under the event's own address, whatever it was then."""
+        """The states as they are recorded: under the event's own slug if they came without one."""
         found = []
         for state in earlier:
-            document = replace(state.document, date=draft.document.date, slug=draft.document.slug)
+            document = replace(state.document, slug=state.document.slug or draft.document.slug)
             found.append(State(replace(state, document=document)))
             if state.as_of:
                 draft.moments.add(state.as_of)
@@ -251,6 +260,9 @@ class Desk:
         """Whether the event says, or archives say of it, something new with the state."""
         document = replace(state.document, related=self._links(draft, state.document.related))
         self._refresh(draft)
+        if draft.told:
+            links = tuple(self._link_now(draft, link) for link in draft.told.related)
+            draft.told = replace(draft.told, related=links)
         told = draft.told if draft.is_edited else draft.document
         if told is None:  # an editor made the event
             told, former = replace(document, slug=document.slug or draft.document.slug), None
@@ -261,7 +273,8 @@ class Desk:
             is_at_address = self._addresses.get((document.language, document.date, document.slug)) is draft
             if telling.is_page and not document.slug:
                 document = replace(document, slug=told.slug)
-            told = merge(told, document, renews=telling.is_page or (telling.renews and is_at_address))
+            renews = bool(draft.moments) if telling.is_page else telling.renews and is_at_address
+            told = merge(told, document, renews=renews)
         if told == former:
             return self._keep_other_summary(draft, told, state)
         if former and has_other_summary(former, document):
@@ -273,7 +286,8 @@ class Desk:
 
     def _merge_edited(self, draft: Draft, former: EventDocument | None, state: StateDocument) -> None:
         """Record what archives tell by now, then what the event says with it, its editor's words first."""
-        merged, conflicts = merge_edited(former, state.document, draft.document)
+        key = partial(self.names.key, state.document.language)
+        merged, conflicts = merge_edited(former, state.document, draft.document, key)
         told = self._past(draft, [state])[0].said
         draft.told = told.document
         draft.states.append(State(told, is_imported=True, conflicts=conflicts))
@@ -305,6 +319,18 @@ class Desk:
             alike = likeness(known.headline, clues.headline, cite_the_same=cite_the_same)
             if alike and other is not draft:
                 self.look_alikes.append((other, draft, alike))
+
+    def settle(self) -> None:
+        """Let the newest state of each changed event say what its rows will: later documents may have told more of what
+        it cites and leads to.
+        """
+        for draft in self.changed.values():
+            document = draft.document
+            if document.related or any(citation.names_a_source for citation in document.citations):
+                self._refresh(draft)
+                if draft.document != document and draft.states:
+                    last = draft.states[-1]
+                    last.said = replace(last.said, document=draft.document)
 
     def _refresh(self, draft: Draft) -> None:
         """Let the event say what its rows would give back by now: events it leads to and sources may have changed."""
@@ -412,7 +438,7 @@ class Desk:
             draft = self._add(stub)
             said = StateDocument(document=draft.document, comment="Known from a link to it")
             self._say(draft, said, is_imported=True)
-        elif self._is_locking and draft.document.is_stub and link.kind == LinkKind.IMPORTED:
+        elif self._is_locking and draft.document.is_stub and not draft.is_edited and link.kind == LinkKind.IMPORTED:
             known = merge(draft.document, stub)
             if stub.status.is_public and known.status == Status.DRAFT:
                 known = replace(known, status=stub.status)

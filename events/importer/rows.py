@@ -36,7 +36,7 @@ from sources import bulk
 from sources.documents import DocumentError
 from sources.documents.folding import fold
 from sources.documents.names import MAX_NAME
-from sources.importer import SourceShelf, check_article, check_name
+from sources.importer import Cited, SourceShelf, check_article, check_name
 from sources.models import Publisher, Source
 from sources.querysets import NOBODY
 
@@ -104,7 +104,7 @@ def write_event(event: Event, document: EventDocument, *, editor: User | None = 
     validate(document)
     names = TagNames()
     names.ask(document.language, document.tags)
-    desk = Desk(names, shelf_of(document.citations), is_locking=False)
+    desk = Desk(names, SourceShelf(sources_of(document.citations)), is_locking=False)
     desk.load({(event.language, event.date), *days_of(document)})
     draft = desk.put(event)
     desk.rewrite(draft, document, comment)
@@ -160,6 +160,7 @@ def write(desk: Desk, *, editor: User | None = None) -> None:
 
     To be called in a transaction.
     """
+    desk.settle()
     drafts = list(desk.changed.values())
     new = [draft for draft in drafts if draft.is_new]
     for draft, pk in zip(new, bulk.reserve(Event, len(new)), strict=True):
@@ -318,9 +319,9 @@ def _sources(drafts: Iterable[Draft], shelf: SourceShelf) -> dict[CitationDocume
     return found
 
 
-def shelf_of(citations: Iterable[CitationDocument]) -> SourceShelf:
-    """The sources that the citations name."""
-    return SourceShelf([(article_of(citation), citation.label) for citation in citations if citation.names_a_source])
+def sources_of(citations: Iterable[CitationDocument]) -> list[Cited]:
+    """The articles that the citations name, each with its label."""
+    return [(article_of(citation), citation.label) for citation in citations if citation.names_a_source]
 
 
 def _write_links(drafts: Iterable[Draft]) -> None:

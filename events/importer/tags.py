@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count
 
 from events.choices import Status
 from events.documents.records import EventDocument, TagDocument
@@ -47,7 +47,7 @@ class TagNames:
     def begin(self) -> None:
         """Begin a batch. Forgets everything if editors gave tags other names since the last one."""
         renamings = (
-            TagAlias.objects.aggregate(Count("id"), Max("id")),
+            list(TagAlias.objects.order_by("id").values_list("id", "key", "tag")),
             TagChange.objects.aggregate(Count("id"), Count("undone_at")),
         )
         if renamings != self._renamings or len(self.tags) > MAX_KEPT:
@@ -79,11 +79,14 @@ class TagNames:
             key = fold(name)
             self._keys.setdefault((language, key), key)
 
-    def known_in(self, language: str) -> Known:
+    def known_in(self, language: str, before: Iterable[EventDocument] = ()) -> Known:
+        """What tells the names that are known in a language; also those that documents `before` bear."""
+        told = {fold(name) for document in before if document.language == language for name in document.tags}
+
         def known(names: Collection[str]) -> Collection[str]:
             self.ask(language, names)
             keys = {fold(name) for name in names}
-            return {key for key in keys if (language, key) in self._keys or key in self._alone}
+            return {key for key in keys if (language, key) in self._keys or key in self._alone or key in told}
 
         return known
 
@@ -93,11 +96,12 @@ class TagNames:
         """The tags without names of the same tag but the first, and the topics in the spelling of the tags."""
         spellings: dict[str, str] = {}
         for name in tags:
-            spellings.setdefault(self._key(language, name), name)
-        leading = dict.fromkeys(self._key(language, name) for name in topics)
+            spellings.setdefault(self.key(language, name), name)
+        leading = dict.fromkeys(self.key(language, name) for name in topics)
         return tuple(spellings.values()), tuple(spellings[key] for key in leading)
 
-    def _key(self, language: str, name: str) -> str:
+    def key(self, language: str, name: str) -> str:
+        """The key of the tag that the name names, its own if it names none."""
         key = fold(name)
         return self._keys.get((language, key), key)
 
