@@ -320,18 +320,6 @@ class Desk:
             if alike and other is not draft:
                 self.look_alikes.append((other, draft, alike))
 
-    def settle(self) -> None:
-        """Let the newest state of each changed event say what its rows will: later documents may have told more of what
-        it cites and leads to.
-        """
-        for draft in self.changed.values():
-            document = draft.document
-            if document.related or any(citation.names_a_source for citation in document.citations):
-                self._refresh(draft)
-                if draft.document != document and draft.states:
-                    last = draft.states[-1]
-                    last.said = replace(last.said, document=draft.document)
-
     def _refresh(self, draft: Draft) -> None:
         """Let the event say what its rows would give back by now: events it leads to and sources may have changed."""
         document = draft.document

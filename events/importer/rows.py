@@ -160,7 +160,6 @@ def write(desk: Desk, *, editor: User | None = None) -> None:
 
     To be called in a transaction.
     """
-    desk.settle()
     drafts = list(desk.changed.values())
     new = [draft for draft in drafts if draft.is_new]
     for draft, pk in zip(new, bulk.reserve(Event, len(new)), strict=True):

@@ -144,13 +144,3 @@ def test_a_tag_that_an_editor_deletes_between_two_batches_is_made_again() -> Non
     assert not report.rejected
     assert Event.objects.get(slug="other").tags.get().name == "Kendal"
     assert isinstance(record, EventDocument)
-
-
-def test_what_a_later_document_of_the_batch_tells_of_a_source_is_in_the_newest_revision() -> None:
-    url = "https://lake.example/1"
-    records = [
-        read(json.dumps(KENT | {"slug": slug, "headline": slug, "citations": [{"url": url, "title": title}]}))
-        for slug, title in (("one", ""), ("two", "Flood at Kendal"))
-    ]
-    import_batch([Found(str(n), record, sha256=str(n)) for n, record in enumerate(records)], Report())
-    assert all(is_in_step(event) for event in Event.objects.all())
