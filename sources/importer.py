@@ -28,11 +28,8 @@ from sources.models import Publisher, PublisherAlias, Source, title_key, url_key
 # Of candidate names those that the wiki knows.
 KnownNames = Callable[[Collection[str]], Collection[str]]
 
-_COLUMNS = [
-    field.name
-    for field in fields(ArticleDocument)
-    if field.name not in ("publisher", "seen_at", "tags_line", "furniture")
-]
+_FIELDS = [field.name for field in fields(ArticleDocument)]
+_COLUMNS = [name for name in _FIELDS if name not in ("publisher", "seen_at", "tags_line", "furniture")]
 
 
 class Outcome(StrEnum):
@@ -285,9 +282,8 @@ def _keys(article: ArticleDocument) -> tuple[str, str]:
 
 def merge(known: ArticleDocument, new: ArticleDocument) -> ArticleDocument:
     """`known` with what `new` says where `known` says nothing."""
-    return replace(
-        known, **{field.name: getattr(known, field.name) or getattr(new, field.name) for field in fields(known)}
-    )
+    added = {name: value for name in _FIELDS if (value := getattr(new, name)) and not getattr(known, name)}
+    return replace(known, **added) if added else known
 
 
 def _write(source: Source | None, article: ArticleDocument) -> tuple[Source, Outcome]:
@@ -301,9 +297,9 @@ def _merged(
     source: Source | None, article: ArticleDocument, publisher: Callable[[str], Publisher | None]
 ) -> tuple[Source, Outcome]:
     """The row with what the article adds, not yet saved. `publisher` gives the one of a name."""
-    known = to_document(source) if source else ArticleDocument()
-    merged = merge(known, article)
-    if merged.seen_at == merged.publisher:
+    known = to_document(source) if source else None
+    merged = merge(known, article) if known else article
+    if merged.seen_at and merged.seen_at == merged.publisher:
         merged = replace(merged, seen_at="")
     if source and merged == known:
         return source, Outcome.UNCHANGED
