@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from sources import bulk
 from sources.documents.article_tags import candidates, split_by_known
+from sources.documents.characters import is_text
 from sources.documents.errors import DocumentError
 from sources.documents.folding import collapse, fold
 from sources.documents.names import MAX_NAME, name_fault
@@ -204,11 +205,7 @@ def check_name(name: str) -> None:
 def _check_text(what: str, value: str, max_length: int | None) -> None:
     if max_length is not None and len(value) > max_length:
         raise DocumentError(f"The {what} has {len(value)} characters, more than {max_length}. Shorten it.")
-    try:
-        value.encode()  # refuses half a surrogate pair
-    except UnicodeEncodeError:
-        value = "\x00"
-    if "\x00" in value:
+    if not is_text(value):
         raise DocumentError(f"The {what} holds characters that are no text. Remove them.")
 
 

@@ -11,6 +11,7 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from events.documents.records import DayDocument, EventDocument, TagDocument
 from sources.documents import ArticleDocument, DocumentError, PublisherDocument
+from sources.documents.characters import is_text
 
 _TYPES: dict[str, Any] = {
     "source": ArticleDocument,
@@ -226,11 +227,7 @@ def _choice_decoder(kind: type[Enum]) -> Decoder:
 def _decode_text(value: Any) -> str:
     if not isinstance(value, str):
         raise _Fault("“{}” must be text")
-    try:
-        value.encode()  # refuses half a surrogate pair
-    except UnicodeEncodeError:
-        value = "\0"
-    if "\0" in value:
+    if not is_text(value):
         raise _Fault("“{}” holds a character that no text can hold (NUL or half a surrogate pair)")
     text: str = value.strip()
     return text

@@ -9,6 +9,7 @@ from events.documents.dates import find_date, make_date
 from events.documents.records import DayDocument, EventDocument
 from events.documents.wikimarkup import Words, read_line
 from sources.documents import DocumentError
+from sources.documents.characters import is_text
 from sources.documents.names import name_fault, unique_names
 
 MAX_LINE = 50_000  # characters; the longest real ones have some 3,000
@@ -107,7 +108,7 @@ def _refuse(text: str) -> None:
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > MAX_LINE:
             raise DocumentError(f"the line has {len(line):,} characters; a line has at most {MAX_LINE:,}", number)
-        if "\0" in line or any("\ud800" <= character <= "\udfff" for character in line):
+        if not is_text(line):
             raise DocumentError("a character that no text can hold (NUL or half a surrogate pair)", number)
 
 

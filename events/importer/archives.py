@@ -17,7 +17,8 @@ from events.documents.jsonl import Record
 from events.documents.records import DayDocument, EventDocument, PageDocument, StateDocument, TagDocument
 from events.documents.resolving import questions, resolve
 from events.importer import rows
-from events.importer.desk import Desk, Draft, Telling, cited, days_of
+from events.importer.desk import Desk
+from events.importer.drafts import Draft, Telling, cited, days_of
 from events.importer.labels import settle_labels
 from events.importer.tags import TagNames, save_tag
 from events.models import Category, ReadDocument, Tag

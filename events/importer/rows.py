@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,8 @@ from events.documents.merging import CONTRADICTING
 from events.documents.records import CitationDocument, EventDocument, ImageDocument
 from events.documents.slugs import free_slug
 from events.importer.changes import Changes
-from events.importer.desk import Desk, Draft, addresses, article_of, days_of
+from events.importer.desk import Desk
+from events.importer.drafts import Draft, addresses, article_of, days_of
 from events.importer.tags import TagChanges, TagNames, check_language, ensure_tags
 from events.models import (
     MAX_HEADLINE,
@@ -165,9 +166,9 @@ def write(desk: Desk, *, editor: User | None = None) -> None:
     for draft, pk in zip(new, bulk.reserve(Event, len(new)), strict=True):
         draft.pk = pk
     now = timezone.now()
-    history = [list(_revisions(draft, editor, now)) for draft in drafts]
+    history = [entry for draft in drafts for entry in _revisions(draft, editor, now)]
     _write_events(drafts, now)
-    bulk.insert(Revision, Entry._fields, [entry for entries in history for entry in entries])
+    bulk.insert(Revision, Entry._fields, history)
     _write_conflicts(drafts)
     _write_redirects(drafts)  # first the ones to go, for the addresses of others
     _write_tags(drafts, desk.names)
@@ -274,8 +275,7 @@ def _write_tags(drafts: Iterable[Draft], known: TagNames) -> None:
     changes.write()
 
 
-def _write_citations(drafts: Iterable[Draft], shelf: SourceShelf) -> None:
-    drafts = list(drafts)
+def _write_citations(drafts: Sequence[Draft], shelf: SourceShelf) -> None:
     labels = Publisher.objects.by_label({citation.label for draft in drafts for citation in draft.document.citations})
     changes = Changes(Citation, ["event_id"], ["position", "label", "source_id", "publisher_id", "agency_id"])
     sources = _sources(drafts, shelf)
@@ -299,7 +299,7 @@ def _write_citations(drafts: Iterable[Draft], shelf: SourceShelf) -> None:
     changes.write()
 
 
-def _sources(drafts: Iterable[Draft], shelf: SourceShelf) -> dict[CitationDocument, Source]:
+def _sources(drafts: Sequence[Draft], shelf: SourceShelf) -> dict[CitationDocument, Source]:
     """The source of every citation that names one, saved."""
     found: dict[CitationDocument, Source] = {}
     for draft in drafts:
