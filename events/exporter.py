@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import groupby
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from msgspec.structs import replace
 
 from events.choices import LinkKind, Status
 from events.documents.jsonl import Record
@@ -39,7 +39,7 @@ def event_document(event: Event) -> EventDocument:
         summary=event.summary,
         image=image if event.image_url else None,
         tags=tuple(row.spelling for row in event.event_tags.all()),
-        citations=tuple(citation_document(citation) for citation in event.citations.all()),
+        citations=tuple(citation_document(row.label, row.source) for row in event.citations.all()),
         related=tuple(related_document(link) for link in event.related_links.all()),
         status=Status(event.status),
         withdrawn_reason=event.withdrawn_reason,
@@ -57,12 +57,11 @@ def public_document(event: Event) -> EventDocument:
     return replace(document, related=shown).for_the_public()
 
 
-def citation_document(citation: Citation) -> CitationDocument:
-    source = citation.source
+def citation_document(label: str, source: Source | None) -> CitationDocument:
     if source is None:
-        return CitationDocument(label=citation.label)
+        return CitationDocument(label=label)
     return CitationDocument(
-        label=citation.label,
+        label=label,
         url=source.url,
         title=source.title,
         publisher=source.publisher.name if source.publisher else "",

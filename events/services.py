@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
+from msgspec.structs import replace
 
 from events import exporter, importer, revisions
 from events.choices import LinkKind, Status
 from events.documents.merging import merge
 from events.documents.records import EventDocument, RelatedDocument
 from events.importer import tag_merges
-from events.models import Citation, Conflict, Event, LookAlike, Revision, Tag, TagChange
+from events.models import Conflict, Event, LookAlike, Revision, Tag, TagChange
 from sources.documents import DocumentError
 from sources.documents.folding import collapse, fold
 from sources.importer import check_name
@@ -109,7 +109,7 @@ def cite(event: Event, source: Source, *, editor: User | None = None) -> Event:
             return event
         document = exporter.event_document(event)
         label = source.publisher.name if source.publisher else ""
-        citation = exporter.citation_document(Citation(label=label, source=source))
+        citation = exporter.citation_document(label, source)
         document = replace(document, citations=(*document.citations, citation), is_unsourced=False, is_stub=False)
         return rewrite(event, None, document, editor=editor, comment=f"Cited {source}")
 

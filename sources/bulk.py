@@ -4,7 +4,7 @@ Django's own `bulk_create` takes several times as long, most of it to build its 
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -41,7 +41,7 @@ def insert(
     meta = model._meta
     adapters = [_ADAPT.get(meta.get_field(name).get_internal_type()) for name in columns]
     places = [(place, adapt) for place, adapt in enumerate(adapters) if adapt]
-    values = [_adapted(row, places) for row in rows] if places else rows
+    values = _adapted(rows, places) if places else rows
     table = connection.ops.quote_name(meta.db_table)
     names = ", ".join(map(connection.ops.quote_name, columns))
     with connection.cursor() as cursor:
@@ -59,11 +59,13 @@ def insert(
             cursor.executemany(statement, values)
 
 
-def _adapted(row: Sequence[Any], places: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
-    values = list(row)
+def _adapted(
+    rows: Sequence[Sequence[Any]], places: Sequence[tuple[int, Callable[[Any], Any]]]
+) -> Sequence[Sequence[Any]]:
+    columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
     for place, adapt in places:
-        values[place] = adapt(values[place])
-    return values
+        columns[place] = map(adapt, columns[place])
+    return list(zip(*columns, strict=True))
 
 
 _ADAPT: dict[str, Callable[[Any], Any]] = {

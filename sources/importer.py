@@ -6,13 +6,13 @@ something is written. A later document adds what the row does not have; it never
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import fields, replace
 from enum import StrEnum
 from operator import attrgetter
 
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from msgspec.structs import fields, replace
 
 from sources import bulk
 from sources.documents.article_tags import candidates, split_by_known

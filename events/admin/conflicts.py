@@ -185,7 +185,7 @@ def _citation_texts(rows: list[Row]) -> Iterable[str]:
     for row in rows:
         source = sources.get(posted_number(row.get("source", "")))
         label = row.get("label", "") or (source.publisher.name if source and source.publisher else "")
-        yield revisions.citation_text(exporter.citation_document(Citation(source=source, label=label)))
+        yield revisions.citation_text(exporter.citation_document(label, source))
 
 
 def _related_texts(rows: list[Row]) -> Iterable[str]:

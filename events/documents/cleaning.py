@@ -12,8 +12,9 @@ be meant ("CAFÉ…"); characters that were lost (�); words that a lost templa
 import html
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from events.documents.names import unique_names
 from events.documents.records import CitationDocument, EventDocument, ImageDocument, RelatedDocument

@@ -3,11 +3,15 @@
 import hashlib
 import os
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from events.documents import containers, jsonl, markdown, mediawiki, page_history, rejects, wikitext, xml
 from events.documents.containers import Member
@@ -27,8 +31,7 @@ KNOWN_KINDS = (
 WIKITEXT_LANGUAGE = "en"  # of Wikipedia's Current Events portal, unless another is named
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What stands at one place: a document, or the error of one that cannot be read.
 
     `line` counts from 1 in files with a document a line. `sha256` is over the bytes and all that the reading
@@ -204,7 +207,7 @@ def decode(data: bytes) -> str:
     Raises DocumentError with the line of the first byte that is none.
     """
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        return data.removeprefix(BOM_UTF8).decode().replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise DocumentError(f"byte 0x{data[error.start]:02x} is not UTF-8 text", line) from None

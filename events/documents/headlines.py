@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from events.documents.records import EventDocument
 from sources.documents.folding import fold
@@ -117,18 +117,19 @@ def cited_addresses(document: EventDocument) -> frozenset[str]:
     return frozenset(normalise_url(citation.url) for citation in document.citations if citation.url)
 
 
-def likeness(one: str, other: str, *, cite_the_same: bool) -> int:
-    """How alike two folded headlines of one day are, of 100, if editors should see it; else 0.
+def look_alikes(headline: str, others: Sequence[str], citing_the_same: Collection[int]) -> dict[int, int]:
+    """The places of those `others` that editors should see beside `headline`, with how alike they are, of 100.
 
-    Headlines of the same form mostly tell different events ("… reports its first case"), so this only proposes. Where
-    both cite the same address, it is enough that the shorter is like a part of the longer; elsewhere the one may be
-    the beginning of the other.
+    All are folded headlines of one day. Headlines of the same form mostly tell different events ("… reports its first
+    case"), so this only proposes. Those that cite an address of the headline's event need only be like a part of it,
+    or it like a part of them; elsewhere the one may be the beginning of the other.
     """
-    if cite_the_same:
-        of_all, of_part = (
-            rate(one, other, score_cutoff=ALIKE_WITH_SOURCE) for rate in (fuzz.ratio, fuzz.partial_ratio)
-        )
-        return int(max(of_all, of_part))
-    if one.startswith(other) or other.startswith(one):
-        return max(ALIKE, int(fuzz.ratio(one, other)))
-    return int(fuzz.ratio(one, other, score_cutoff=ALIKE))
+    alike = {
+        place: rate for _, rate, place in process.extract_iter(headline, others, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    }
+    for place, other in enumerate(others):
+        if place in citing_the_same:
+            alike[place] = max(fuzz.ratio(headline, other), fuzz.partial_ratio(headline, other))
+        elif other.startswith(headline) or headline.startswith(other):
+            alike[place] = max(ALIKE, fuzz.ratio(headline, other))
+    return {place: int(rate) for place, rate in alike.items() if rate >= ALIKE_WITH_SOURCE}

@@ -3,11 +3,14 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import Field, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, cast, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import fields
 
 from events.documents.records import DayDocument, EventDocument, TagDocument
 from sources.documents import ArticleDocument, DocumentError, PublisherDocument
@@ -31,7 +34,7 @@ INTERNAL = frozenset({"tag_lines", "derives_tags", "derives_topics", "context_li
 
 def write(document: Record) -> str:
     """The record as one line of JSON, without the line's end: always the same text for the same document."""
-    return json.dumps(to_record(document), ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(to_record(document)).decode()
 
 
 def write_page(document: Record) -> str:
@@ -73,7 +76,7 @@ def _encoder(kind: Any) -> Callable[[Any], Any] | None:
         (item, _) = get_args(kind)
         encode = _encoder(item)
         return (lambda values: [encode(value) for value in values]) if encode else list
-    if is_dataclass(kind):
+    if issubclass(kind, Struct):
         return _encode
     if kind is dt.date:
         return dt.date.isoformat
@@ -143,7 +146,7 @@ def _decoder(kind: Any) -> Decoder:
         return _list_decoder(_decoder(get_args(kind)[0]))
     if kind is EventDocument:
         return _decode_event
-    if is_dataclass(kind):
+    if issubclass(kind, Struct):
         return _object_decoder(kind)
     if kind is dt.date:
         return _decode_date
@@ -169,7 +172,7 @@ def _list_decoder(decode: Decoder) -> Decoder:
 
 def _object_decoder(cls: Any) -> Decoder:
     decoders = {name: _decoder(hint) for name, hint in _hints(cls).items()}
-    required = frozenset(field.name for field in fields(cls) if _has_no_default(field))
+    required = frozenset(field.name for field in fields(cls) if field.default is NODEFAULT)
 
     def decode_object(record: Any) -> Any:
         if not isinstance(record, Mapping):
@@ -250,7 +253,3 @@ def _without_none(kind: Any) -> Any:
 @cache
 def _hints(cls: type) -> dict[str, Any]:
     return {name: hint for name, hint in get_type_hints(cls).items() if name not in INTERNAL}
-
-
-def _has_no_default(field: "Field[Any]") -> bool:
-    return field.default is field.default_factory  # both are the marker MISSING

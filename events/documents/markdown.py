@@ -3,7 +3,9 @@
 import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from events.documents.names import join_names, split_names, unique_names
 from events.documents.paths import DAY, day_path

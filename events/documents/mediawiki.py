@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from xml.parsers import expat
 
+from msgspec import Struct
+
 from events.documents.dates import find_date
 from events.documents.wikitext import template_date
 from sources.documents import DocumentError
@@ -26,8 +28,7 @@ _KEPT = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageRevision:
+class PageRevision(Struct, frozen=True, kw_only=True):
     """One saved state of a day page.
 
     `date` is the one of the page's title. `contributor` is a name or an address, empty where it was deleted;

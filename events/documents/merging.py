@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from events.choices import Status
 from events.documents.headlines import agree

@@ -7,9 +7,10 @@ revision no longer has is withdrawn, and comes back if a later one has it again.
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from msgspec.structs import replace
 from rapidfuzz import fuzz
 
 from events.choices import Status

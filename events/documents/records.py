@@ -4,21 +4,21 @@ The fields stand in the order of the exchange format's keys (docs/formats.md).
 """
 
 import datetime as dt
-from dataclasses import dataclass, replace
 from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from events.choices import LinkKind, Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageDocument:
+class ImageDocument(Struct, frozen=True, kw_only=True):
     url: str
     caption: str = ""
     credit: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CitationDocument:
+class CitationDocument(Struct, frozen=True, kw_only=True):
     """One citation of an event: the label that readers see, and what is known of the source.
 
     Without `url` and `title` it names no source, only who reported the event.
@@ -36,8 +36,7 @@ class CitationDocument:
         return bool(self.url or self.title)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelatedDocument:
+class RelatedDocument(Struct, frozen=True, kw_only=True):
     """A link to another event of the same language, by its date and slug.
 
     `context` holds the names that both events share as the document wrote them. The reader of a page, which joins
@@ -53,8 +52,7 @@ class RelatedDocument:
     context_line: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventDocument:
+class EventDocument(Struct, frozen=True, kw_only=True):
     """One event as a whole.
 
     `tags` holds all tags with the topics among them, `topics` the leading ones, broadest first. `slug` and `language`
@@ -99,8 +97,7 @@ class EventDocument:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayDocument:
+class DayDocument(Struct, frozen=True, kw_only=True):
     """The events of one day of one edition, in the order of the page."""
 
     date: dt.date
@@ -108,8 +105,7 @@ class DayDocument:
     events: tuple[EventDocument, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateDocument:
+class StateDocument(Struct, frozen=True, kw_only=True):
     """What was said of an event from the moment `as_of` on, who said so, and their comment.
 
     Without a moment, the state holds from when it is read.
@@ -121,8 +117,7 @@ class StateDocument:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageDocument:
+class PageDocument(Struct, frozen=True, kw_only=True):
     """A day page with its past: every event that it ever held, as the states it went through, at least one each.
 
     The last state of each is the one that holds; a withdrawn one if the page no longer has the event.
@@ -133,8 +128,7 @@ class PageDocument:
     events: tuple[tuple[StateDocument, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagDocument:
+class TagDocument(Struct, frozen=True, kw_only=True):
     """What editors say of a tag: the spelling to show, other names, a definition, its Wikidata number."""
 
     name: str

@@ -1,7 +1,8 @@
 """What a page leaves open: which names its lines hold, and which tags and topics follow from the rest of it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from events.documents.headlines import cut_prefixes, possible_prefixes
 from events.documents.names import joined_candidates, split_line, unique_names

@@ -3,12 +3,12 @@
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from urllib.parse import unquote, urlsplit
 
 import mwparserfromhell
+from msgspec import Struct
 from mwparserfromhell.nodes import Argument, ExternalLink, Heading, HTMLEntity, Tag, Template, Text, Wikilink
 from mwparserfromhell.nodes.extras import Parameter
 from mwparserfromhell.parser import ParserError
@@ -24,8 +24,7 @@ from sources.documents.urls import is_web_address
 MAX_NESTING = 20  # the parser takes minutes over thousands of brackets that nobody closed; real lines have five
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What a line says.
 
     `text` is clean of markup and citations, `names` are the targets of its links in order. `is_only_links` says that
@@ -110,8 +109,7 @@ _INTERWIKI = re.compile(r"[a-z]{1,3}(?:-[a-z]+)*:\S")
 _WIKIS = ("wikipedia.org", "wikimedia.org", "wiktionary.org", "wikidata.org", "mediawiki.org")  # not Wikinews
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """Words in a row of a line; or a link's; or what is surely a citation; or an address with its label as words."""
 
     text: str = ""

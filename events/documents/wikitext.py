@@ -3,7 +3,9 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from events.documents.dates import find_date, make_date
 from events.documents.records import DayDocument, EventDocument
@@ -30,8 +32,7 @@ _CATEGORY = re.compile(rf"{_CATEGORY_WORD}(?:(?:,|,? and| &)? {_CATEGORY_WORD})*
 _REF = re.compile(r"<ref\b[^<>]*(?<!/)>", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(Struct, frozen=True):
     """One line of the page: a bullet with its depth, counted from 1, or a line without one, with depth 0."""
 
     depth: int

@@ -4,11 +4,12 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from msgspec.structs import replace
 
 from events.choices import LinkKind
 from events.documents.cleaning import clean_document
@@ -78,7 +79,7 @@ class Report:
 
 def kind_of(document: object) -> str:
     """The plural that reports use for a kind of document."""
-    kinds = {
+    kinds: dict[type, str] = {
         EventDocument: "events",
         DayDocument: "day pages",
         PageDocument: "day pages",
@@ -244,9 +245,13 @@ def _tellings(document: Document) -> Iterator[Telling]:
             for states in document.events:
                 yield Telling(tuple(_cleaned(state, language) for state in states), is_page=True)
         case DayDocument():
-            yield from (_telling(replace(event, language=language), renews=False) for event in document.events)
+            yield from (_telling(_in_language(event, language), renews=False) for event in document.events)
         case EventDocument():
-            yield _telling(replace(document, language=language), renews=bool(document.slug))
+            yield _telling(_in_language(document, language), renews=bool(document.slug))
+
+
+def _in_language(event: EventDocument, language: str) -> EventDocument:
+    return event if event.language == language else replace(event, language=language)
 
 
 def _telling(event: EventDocument, *, renews: bool) -> Telling:
@@ -258,7 +263,7 @@ def _telling(event: EventDocument, *, renews: bool) -> Telling:
 
 
 def _cleaned(state: StateDocument, language: str) -> StateDocument:
-    return replace(state, document=clean_document(replace(state.document, language=language)))
+    return replace(state, document=clean_document(_in_language(state.document, language)))
 
 
 def _ask(events: Iterable[EventDocument], tag_names: TagNames) -> None:
@@ -310,7 +315,7 @@ def _resolved(tellings: Sequence[Telling], tag_names: TagNames, categories: Mapp
         states = []
         for state in telling.states:
             event = _with_category(resolve(state.document, known), categories)
-            if event is not state.document:
+            if event.tags is not state.document.tags:
                 rows.validate_names(event)
             states.append(state if event is state.document else replace(state, document=event))
         found.append(replace(telling, states=tuple(states)))

@@ -3,14 +3,14 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from functools import partial
 
 from django.db.models import F
+from msgspec.structs import replace
 
 from events import exporter, revisions
 from events.choices import LinkKind, Status
-from events.documents.headlines import is_same_event, likeness
+from events.documents.headlines import is_same_event, look_alikes
 from events.documents.merging import has_other_summary, merge, merge_edited
 from events.documents.records import EventDocument, RelatedDocument, StateDocument
 from events.documents.resolving import resolve
@@ -72,9 +72,11 @@ class Desk:
             drafts[revision.event_id].told = revisions.read(revision)
         for pk in edited:
             drafts[pk].is_edited = True
-        moments = written.filter(editor=None).exclude(as_of=F("recorded_at"))
-        for pk, moment in moments.values_list("event", "as_of"):
-            drafts[pk].moments.add(moment)
+        # Asked for those without an editor, SQLite would read the index of editors, in which nearly all are alike.
+        moments = written.exclude(as_of=F("recorded_at"))
+        for pk, moment, editor in moments.values_list("event", "as_of", "editor"):
+            if editor is None:
+                drafts[pk].moments.add(moment)
 
     def put(self, event: Event) -> Draft:
         """The draft of an event of `with_everything()`."""
@@ -230,12 +232,11 @@ class Desk:
 
     def _note_look_alikes(self, draft: Draft) -> None:
         clues = self._clues(draft)
-        for other in self._days[draft.day]:
-            known = self._clues(other)
-            cite_the_same = not clues.addresses.isdisjoint(known.addresses)
-            alike = likeness(known.headline, clues.headline, cite_the_same=cite_the_same)
-            if alike and other is not draft:
-                self.look_alikes.append((other, draft, alike))
+        others = [other for other in self._days[draft.day] if other is not draft]
+        known = [self._clues(other) for other in others]
+        citing_the_same = {place for place, one in enumerate(known) if not one.addresses.isdisjoint(clues.addresses)}
+        found = look_alikes(clues.headline, [one.headline for one in known], citing_the_same)
+        self.look_alikes += ((others[place], draft, alike) for place, alike in found.items())
 
     def _refresh(self, draft: Draft) -> None:
         """Let the event say what its rows would give back by now: events it leads to and sources may have changed."""

@@ -2,14 +2,17 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from events import exporter
 from events.choices import Status
 from events.documents.headlines import cited_addresses, ending
 from events.documents.paths import parse_day
 from events.documents.records import CitationDocument, EventDocument, RelatedDocument, StateDocument
-from events.models import Citation, Event
+from events.models import Event
 from sources.documents import ArticleDocument
 from sources.documents.folding import fold
 from sources.models import Source
@@ -27,8 +30,7 @@ class State:
     conflicts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """What a document tells of one event: the states that it went through, of which the last one holds.
 
     `renews` says that the texts replace what archives told before under the same slug; `is_page` that the states are
@@ -44,8 +46,7 @@ class Telling:
         return self.states[-1].document
 
 
-@dataclass(frozen=True, slots=True)
-class Clues:
+class Clues(Struct, frozen=True):
     """By what an event is recognised on its day: its folded headline and what it cites."""
 
     document: EventDocument
@@ -107,7 +108,7 @@ def cited(citation: CitationDocument, find: Callable[[ArticleDocument, str], Sou
     if not citation.names_a_source:
         return CitationDocument(label=citation.label or citation.publisher)
     source = find(article_of(citation), citation.label)
-    return exporter.citation_document(Citation(label=citation.label, source=source)) if source else citation
+    return exporter.citation_document(citation.label, source) if source else citation
 
 
 def article_of(citation: CitationDocument) -> ArticleDocument:

@@ -3,13 +3,13 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 from django.utils import timezone
+from msgspec.structs import replace
 
 from events import exporter, revisions
 from events.documents.merging import CONTRADICTING
@@ -305,7 +305,7 @@ def _sources(drafts: Sequence[Draft], shelf: SourceShelf) -> dict[CitationDocume
     for draft in drafts:
         for row in draft.row.citations.all() if draft.row else ():
             if row.source:
-                found[exporter.citation_document(row)] = row.source
+                found[exporter.citation_document(row.label, row.source)] = row.source
     wanted = {
         citation: (article_of(citation), citation.label)
         for draft in drafts

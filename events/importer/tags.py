@@ -40,9 +40,10 @@ class TagNames:
 
     def forget(self) -> None:
         """Start anew: what was noted may not be true any more."""
-        self._keys: dict[Name, str] = {}
+        self._coming: set[Name] = set()
         self._asked: set[Name] = set()
         self.tags: dict[Name, Tag] = {}
+        self._rows: dict[int, Tag] = {}
 
     def begin(self) -> None:
         """Begin a batch. Forgets everything if editors gave tags other names since the last one."""
@@ -53,7 +54,7 @@ class TagNames:
         if renamings != self._renamings or len(self.tags) > MAX_KEPT:
             self.forget()
         self._renamings = renamings
-        self._keys = {name: tag.key for name, tag in self.tags.items()}
+        self._coming = set()
 
     def ask(self, language: str, names: Iterable[str]) -> None:
         """Look up names that have not been asked for."""
@@ -65,19 +66,16 @@ class TagNames:
 
     def respell(self, names: Mapping[int, str]) -> None:
         """Tags, by their primary keys, that are shown by other names from now on."""
-        for tag in self.tags.values() if names else ():
-            tag.name = names.get(tag.pk, tag.name)
+        for pk in names.keys() & self._rows.keys():
+            self._rows[pk].name = names[pk]
 
     def note(self, tags: Mapping[Name, Tag]) -> None:
-        """Rows that were found or made."""
-        self.tags |= tags
-        self._keys |= {name: tag.key for name, tag in tags.items()}
+        """Rows that were found or made; each tag is one object, by whichever of its names."""
+        self.tags |= {name: self._rows.setdefault(tag.pk, tag) for name, tag in tags.items()}
 
     def add(self, language: str, names: Iterable[str]) -> None:
         """Names that documents of the batch bear, which will be tags when it is written."""
-        for name in names:
-            key = fold(name)
-            self._keys.setdefault((language, key), key)
+        self._coming |= {(language, fold(name)) for name in names}
 
     def known_in(self, language: str, before: Iterable[EventDocument] = ()) -> Known:
         """What tells the names that are known in a language; also those that documents `before` bear."""
@@ -86,7 +84,7 @@ class TagNames:
         def known(names: Collection[str]) -> Collection[str]:
             self.ask(language, names)
             keys = {fold(name) for name in names}
-            return {key for key in keys if (language, key) in self._keys or key in self._alone or key in told}
+            return {key for key in keys if key in self._alone or key in told or self._has(language, key)}
 
         return known
 
@@ -103,20 +101,24 @@ class TagNames:
     def key(self, language: str, name: str) -> str:
         """The key of the tag that the name names, its own if it names none."""
         key = fold(name)
-        return self._keys.get((language, key), key)
+        tag = self.tags.get((language, key))
+        return tag.key if tag else key
+
+    def _has(self, language: str, key: str) -> bool:
+        return (language, key) in self.tags or (language, key) in self._coming
 
 
 def ensure_tags(names: dict[str, set[str]], known: TagNames) -> None:
     """Let `known` have a tag for every name of each language: found by name or alias, or newly made."""
     for language, wanted in names.items():
-        unknown = {name for name in wanted if (language, fold(name)) not in known.tags}
-        found = Tag.objects.by_any_name(language, unknown) if unknown else {}
+        known.ask(language, wanted)
         # Two spellings of one new tag: the first by code point, whatever the order of the documents.
-        missing = {fold(name): name for name in sorted(unknown, reverse=True) if fold(name) not in found}
+        names_by_key = {fold(name): name for name in sorted(wanted, reverse=True)}
+        missing = {key: name for key, name in names_by_key.items() if (language, key) not in known.tags}
         new = [Tag(language=language, name=name, key=key) for key, name in sorted(missing.items())]
-        if new:  # another writer may make the same at this moment: then its tags are the ones to use
-            found |= _insert(new) or Tag.objects.by_any_name(language, missing.values())
-        known.note({(language, key): tag for key, tag in found.items()})
+        if new:  # another writer may have made the same by now: then its tags are the ones to use
+            found = _insert(new) or Tag.objects.by_any_name(language, missing.values())
+            known.note({(language, key): tag for key, tag in found.items()})
 
 
 def _insert(tags: Sequence[Tag]) -> dict[str, Tag]:

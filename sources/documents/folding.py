@@ -26,6 +26,8 @@ def fold(text: str) -> str:
     Underscores count as blanks, as in every wiki, so that a key can stand in an address with underscores for blanks.
     Folding a key again gives the same key.
     """
+    if text.isascii():  # has no other forms
+        return " ".join(text.casefold().replace("`", "'").replace("_", " ").split())
     # Casefolding can undo the normal form ("ͅ", "ẞ"), and the normal form can bring back a capital: hence twice.
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).casefold()
     return _BLANKS.sub(" ", unicodedata.normalize("NFKC", folded).translate(_TABLE)).strip()

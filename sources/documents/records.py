@@ -4,11 +4,11 @@ The fields stand in the order of the exchange format's keys (docs/formats.md).
 """
 
 import datetime as dt
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleDocument:
+class ArticleDocument(Struct, frozen=True, kw_only=True):
     """One published article. An empty field is one that the document does not state.
 
     `publisher` and `seen_at` are names of publishers: who published it, and on whose site it was seen if that is
@@ -38,8 +38,7 @@ class ArticleDocument:
     furniture: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublisherDocument:
+class PublisherDocument(Struct, frozen=True, kw_only=True):
     """A publisher and the other names it signs with: its brands, its legal name, its stations' names."""
 
     name: str

@@ -1,13 +1,13 @@
 """An editor at the desk: what a browser posts for an event, and whoever posts it."""
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from msgspec.structs import replace
 from playwright.sync_api import Page
 
 from events import exporter, revisions

@@ -2,11 +2,11 @@
 
 import datetime as dt
 import json
-from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from msgspec.structs import replace
 from pytest_django import DjangoAssertNumQueries
 
 from events.choices import LinkKind, Status

@@ -139,7 +139,7 @@ def test_control_characters_of_names_do_not_reach_the_terminal(tmp_path: Path) -
 def test_long_documents_are_written_in_small_batches() -> None:
     found = [Found("x", DocumentError(""), raw=bytes(2**20)) for _ in range(40)]
     assert [len(batch) for batch in batches(found)] == [16, 16, 8]
-    assert [len(batch) for batch in batches(Found("x", DocumentError("")) for _ in range(2100))] == [1000, 1000, 100]
+    assert [len(batch) for batch in batches(Found("x", DocumentError("")) for _ in range(4100))] == [2000, 2000, 100]
 
 
 def test_a_reject_list_can_be_mended_and_imported(tmp_path: Path) -> None:

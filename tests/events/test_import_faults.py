@@ -3,11 +3,11 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from msgspec.structs import replace
 
 from events import exporter, revisions, services
 from events.choices import Status
@@ -38,7 +38,7 @@ def tell(tmp_path: Path, load: Load) -> Callable[..., Report]:
 
 def edit(event: Event, **changes: object) -> Event:
     event = Event.objects.with_everything().get(pk=event.pk)
-    document = replace(exporter.event_document(event), **changes)  # type: ignore[arg-type]
+    document = replace(exporter.event_document(event), **changes)
     editor = User.objects.get_or_create(username="ed")[0]
     return services.rewrite(event, event.version, document, editor=editor, comment="")
 

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import hashlib
-from dataclasses import replace
 from itertools import islice
 
 import pytest
 from django.db import transaction
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from events import exporter, revisions
 from events.documents import jsonl

@@ -4,12 +4,13 @@ import datetime as dt
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 import pytest
 from django.db import transaction
+from msgspec.structs import replace
 
 from events.documents.cleaning import clean_document
 from events.documents.files import Found, list_files, read_file, survey

@@ -1,12 +1,12 @@
 """What differs between two states of an event, in words."""
 
 import datetime as dt
-from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields, replace
 
 from events.choices import LinkKind, Status
 from events.documents.jsonl import INTERNAL

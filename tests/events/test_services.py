@@ -2,11 +2,11 @@
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from msgspec.structs import replace
 
 from events import exporter, revisions, services
 from events.choices import Status

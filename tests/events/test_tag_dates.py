@@ -5,11 +5,11 @@ After every test that writes, the fixture `tags_say_what_their_events_say` compa
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from msgspec.structs import replace
 
 from events import exporter, services
 from events.choices import LinkKind, Status

@@ -26,7 +26,7 @@ from sources.importer import Outcome
 
 PATHS = "files, folders, archives (tar, gzip, xz, bzip2, zip), or - for standard input"
 Batch = tuple[list[Found], Options]
-BATCH = 1000  # documents written in one transaction
+BATCH = 2000  # documents written in one transaction
 BATCH_BYTES = 2**24  # or fewer, if they are long
 
 
@@ -138,7 +138,8 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         check_is_set_up()
-        gc.set_threshold(100_000)  # millions of small objects come and go here, and hardly one is part of a cycle
+        gc.freeze()  # the code itself, which would be looked through again and again
+        gc.set_threshold(250_000)  # millions of small objects come and go here, and hardly one is part of a cycle
         report = Report()
         languages: Counter[str] = Counter()
         with (

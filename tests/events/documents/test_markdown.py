@@ -1,13 +1,13 @@
 """The news wiki's pages (docs/formats.md, format 1)."""
 
 import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from events.documents import markdown
 from events.documents.records import (

@@ -1,9 +1,9 @@
 """When two documents tell one event, and what the event then says."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from events.documents.headlines import is_same_event
 from events.documents.merging import merge

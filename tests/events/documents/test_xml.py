@@ -1,12 +1,12 @@
 """Pages as XML (docs/formats.md, format 4)."""
 
 import datetime as dt
-from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from events.documents import xml
 from events.documents.records import CitationDocument, DayDocument, EventDocument
