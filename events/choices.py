@@ -4,15 +4,20 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """The state of an event; only PUBLISHED is public."""
+    """The state of an event; only PUBLISHED is public.
+
+    A draft waits for its author, one in REVIEW for an editor, a SCHEDULED one for its moment.
+    """
 
     DRAFT = "draft"
+    REVIEW = "review"
+    SCHEDULED = "scheduled"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
 
     @property
     def label(self) -> str:
-        return self.value.capitalize()
+        return "In review" if self is Status.REVIEW else self.value.capitalize()
 
     @property
     def is_public(self) -> bool:
@@ -33,3 +38,18 @@ class LinkKind(StrEnum):
             LinkKind.IMPORTED: "From the archive",
             LinkKind.HIDDEN: "Hidden for good",
         }[self]
+
+
+class RevisionKind(StrEnum):
+    """What a revision records: a state of its event, or only what somebody wanted the event to say.
+
+    The event says what its newest SAVED revision says.
+    """
+
+    SAVED = "saved"
+    PROPOSED = "proposed"  # a change of what is public by somebody who may not publish
+    REFUSED = "refused"  # what a save held that came after another, before its editor decided between the two
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()

@@ -12,6 +12,7 @@ from events.documents.jsonl import Record
 from events.documents.markdown import doubtful_names
 from events.documents.records import (
     CitationDocument,
+    CorrectionDocument,
     DayDocument,
     EventDocument,
     ImageDocument,
@@ -42,7 +43,11 @@ def event_document(event: Event) -> EventDocument:
         citations=tuple(citation_document(row.label, row.source) for row in event.citations.all()),
         related=tuple(related_document(link) for link in event.related_links.all()),
         status=Status(event.status),
+        publish_at=event.publish_at,
         withdrawn_reason=event.withdrawn_reason,
+        corrections=tuple(
+            CorrectionDocument(date=dt.date.fromisoformat(row["date"]), text=row["text"]) for row in event.corrections
+        ),
         is_unsourced=event.is_unsourced,
         is_stub=event.is_stub,
         old_slugs=tuple(_old_slugs(event)),

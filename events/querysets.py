@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
 
-from events.choices import Status
+from events.choices import RevisionKind, Status
 from sources.documents.folding import fold
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 def _rows(model: str) -> "models.QuerySet[Any]":
-    """All rows of a model of this app, by its name, because models.py imports this module."""
+    """All rows of a model of this app, by its name, because the models import this module."""
     rows: models.QuerySet[Any] = apps.get_model("events", model)._default_manager.all()
     return rows
 
@@ -142,6 +142,14 @@ class RelatedLinkQuerySet(models.QuerySet["RelatedLink"]):
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def get_by_natural_key(self, language: str, date: str, slug: str, number: int) -> "Revision":
         return self.get(event__language=language, event__date=date, event__slug=slug, number=number)
+
+    def saved(self) -> Self:
+        """The states of events, without what somebody only wanted them to say."""
+        return self.filter(kind=RevisionKind.SAVED)
+
+    def opened_at(self, version: int) -> "Revision | None":
+        """Of one event's revisions the state that it was in at a version of it."""
+        return self.saved().filter(number__lte=version).order_by("-number").first()
 
 
 class RedirectQuerySet(models.QuerySet["Redirect"]):

@@ -13,6 +13,7 @@ from diff_match_patch import diff_match_patch
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from events.choices import RevisionKind
 from events.documents import jsonl
 from events.documents.names import join_names
 from events.documents.records import CitationDocument, EventDocument, ImageDocument, RelatedDocument
@@ -39,6 +40,7 @@ class Entry(NamedTuple):
     contributor: str
     comment: str
     is_imported: bool
+    kind: str
     text_hash: str
     link: str
 
@@ -68,6 +70,7 @@ def make(
     comment: str = "",
     as_of: dt.datetime | None = None,
     is_imported: bool = False,
+    kind: RevisionKind = RevisionKind.SAVED,
 ) -> Entry:
     """The revision that follows the one with `previous_link`. Nothing is saved.
 
@@ -85,6 +88,7 @@ def make(
         contributor=editor.get_username() if editor else contributor[:255],
         comment=comment[:500],
         is_imported=is_imported,
+        kind=kind.value,
         text_hash=_hash(text),
         link="",
     )
@@ -215,7 +219,9 @@ def texts(document: EventDocument) -> dict[str, str]:
         "Image caption": image.caption,
         "Image credit": image.credit,
         "Status": document.status.label,
+        "To be published": document.publish_at.strftime("%Y-%m-%d %H:%M UTC") if document.publish_at else "",
         "Reason for withdrawal": document.withdrawn_reason,
+        "Corrections": "\n".join(f"{row.date}: {row.text}" for row in document.corrections),
         "Unsourced": yes_or_no(document.is_unsourced),
         "Stub": yes_or_no(document.is_stub),
         "Slug": document.slug,

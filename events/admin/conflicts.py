@@ -97,7 +97,7 @@ def on_top(post: QueryDict, saved: Event) -> QueryDict:
 
 def _opened(post: QueryDict, saved: Event) -> EventDocument | None:
     """The state that the editor had opened; None if what was posted does not say."""
-    revision = saved.revisions.filter(number=posted_number(post.get("version"))).first()
+    revision = saved.revisions.opened_at(posted_number(post.get("version")))
     return revisions.read(revision) if revision else None
 
 

@@ -78,9 +78,15 @@ def _encoder(kind: Any) -> Callable[[Any], Any] | None:
         return (lambda values: [encode(value) for value in values]) if encode else list
     if issubclass(kind, Struct):
         return _encode
+    if kind is dt.datetime:
+        return _encode_moment
     if kind is dt.date:
         return dt.date.isoformat
     return (lambda choice: choice.value) if issubclass(kind, Enum) else None
+
+
+def _encode_moment(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat()
 
 
 def _encode_sourcing(event: EventDocument, record: dict[str, Any]) -> None:
@@ -148,6 +154,8 @@ def _decoder(kind: Any) -> Decoder:
         return _decode_event
     if issubclass(kind, Struct):
         return _object_decoder(kind)
+    if kind is dt.datetime:
+        return _decode_moment
     if kind is dt.date:
         return _decode_date
     if kind is str:
@@ -214,6 +222,18 @@ def _decode_date(value: Any) -> dt.date:
         return dt.date.fromisoformat(value)
     except (TypeError, ValueError):
         raise _Fault(f"“{{}}” is {_quoted(value)}, which is no date like 2017-02-02") from None
+
+
+def _decode_moment(value: Any) -> dt.datetime:
+    try:
+        moment = dt.datetime.fromisoformat(value)
+        return moment.astimezone(dt.UTC) if moment.tzinfo else _not_a_moment(value)
+    except (TypeError, ValueError, OverflowError):
+        return _not_a_moment(value)
+
+
+def _not_a_moment(value: Any) -> dt.datetime:
+    raise _Fault(f"“{{}}” is {_quoted(value)}, which is no moment like 2017-02-02T17:30:00+00:00")
 
 
 def _choice_decoder(kind: type[Enum]) -> Decoder:

@@ -36,6 +36,7 @@ def merge(old: EventDocument, new: EventDocument, *, renews: bool = False) -> Ev
             is_stub=False,
             is_unsourced=new.is_unsourced,
             status=new.status,
+            publish_at=new.publish_at,
             withdrawn_reason=new.withdrawn_reason,
         )
     elif renews and new.status is Status.WITHDRAWN:
@@ -44,6 +45,7 @@ def merge(old: EventDocument, new: EventDocument, *, renews: bool = False) -> Ev
     topics = unique_names((*old.topics, *new.topics))
     return replace(
         old,
+        corrections=tuple(dict.fromkeys((*old.corrections, *new.corrections))),
         slug=slugs[0],
         old_slugs=slugs[1:],
         headline=headline,
@@ -164,7 +166,7 @@ def merge_edited(
         elif base or name not in ("status", "is_stub"):  # an archive that knows of no draft does not contradict it
             conflicts.append(name)
     if merged["status"] is not mine.status:
-        merged["withdrawn_reason"] = told.withdrawn_reason
+        merged |= {"withdrawn_reason": told.withdrawn_reason, "publish_at": told.publish_at}
     citations = _citations_after(base.citations if base else (), told.citations, mine.citations)
     topics = (*mine.topics, *_new_names(base.topics if base else (), told.topics, key))
     tags = (*mine.tags, *_new_names(base.tags if base else (), told.tags, key), *topics)
@@ -177,6 +179,7 @@ def merge_edited(
         tags=unique_names(tags),
         citations=citations,
         related=_related(mine.related, links),
+        corrections=tuple(dict.fromkeys((*mine.corrections, *told.corrections))),
         is_unsourced=mine.is_unsourced and not citations,
         old_slugs=tuple(dict.fromkeys((*mine.old_slugs, *_slugs_seen_from(mine.date, told)))),
     )

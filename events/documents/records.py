@@ -52,12 +52,20 @@ class RelatedDocument(Struct, frozen=True, kw_only=True):
     context_line: str = ""
 
 
+class CorrectionDocument(Struct, frozen=True, kw_only=True):
+    """What readers are told was wrong in a published event, and the day on which it was set right."""
+
+    date: dt.date
+    text: str
+
+
 class EventDocument(Struct, frozen=True, kw_only=True):
     """One event as a whole.
 
     `tags` holds all tags with the topics among them, `topics` the leading ones, broadest first. `slug` and `language`
     are empty where the document does not give them. An old slug is "slug", or "YYYY-MM-DD/slug" where the date
-    differs too. `is_stub` says that the event is known only from links to it.
+    differs too. `is_stub` says that the event is known only from links to it. `publish_at` is the moment, with its time
+    zone, at which a scheduled event becomes public.
 
     The last three fields are what the reader of a page leaves to `resolving.resolve`: unsplit lines of names, and
     whether tags and topics follow from the rest of the page.
@@ -75,7 +83,9 @@ class EventDocument(Struct, frozen=True, kw_only=True):
     citations: tuple[CitationDocument, ...] = ()
     related: tuple[RelatedDocument, ...] = ()
     status: Status = Status.PUBLISHED
+    publish_at: dt.datetime | None = None
     withdrawn_reason: str = ""
+    corrections: tuple[CorrectionDocument, ...] = ()
     is_unsourced: bool = False
     is_stub: bool = False
     old_slugs: tuple[str, ...] = ()
@@ -90,6 +100,7 @@ class EventDocument(Struct, frozen=True, kw_only=True):
             self,
             related=tuple(replace(link, kind=LinkKind.IMPORTED, note="") for link in shown),
             status=Status.PUBLISHED,
+            publish_at=None,
             withdrawn_reason="",
             is_unsourced=not self.citations,
             is_stub=False,

@@ -16,9 +16,11 @@ _SINGULAR = {
     "authors": "author",
     "events": "event",
     "old_slugs": "old_slug",
+    "corrections": "correction",
 }
 _LISTS = {singular: plural for plural, singular in _SINGULAR.items()} | {"related": "related", "context": "context"}
-_HOLDERS = frozenset({"day", "event", "image", "citation", "related"})  # elements of elements; others hold text
+# What holds elements; all others hold text.
+_HOLDERS = frozenset({"day", "event", "image", "citation", "related", "correction"})
 _FLAGS = {"true": True, "false": False}
 _START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:day|event)[\s>]", re.DOTALL)
 # XML 1.0, 2.2 Characters: everything else cannot stand in a document, not even escaped.

@@ -67,7 +67,7 @@ class Desk:
     def _load_history(self, drafts: dict[int, Draft]) -> None:
         """What the next import is to be compared with: the archives' last word, and the moments of pages."""
         written = Revision.objects.filter(event__in=drafts).order_by()
-        edited = set(written.filter(editor__isnull=False).values_list("event", flat=True))
+        edited = set(written.saved().filter(editor__isnull=False).values_list("event", flat=True))
         for revision in written.filter(event__in=edited, is_imported=True).order_by("number"):
             drafts[revision.event_id].told = revisions.read(revision)
         for pk in edited:

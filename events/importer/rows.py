@@ -12,6 +12,7 @@ from django.utils import timezone
 from msgspec.structs import replace
 
 from events import exporter, revisions
+from events.choices import Status
 from events.documents.merging import CONTRADICTING
 from events.documents.records import CitationDocument, EventDocument, ImageDocument
 from events.documents.slugs import free_slug
@@ -60,6 +61,8 @@ def validate(document: EventDocument) -> None:
     for citation in document.citations:
         if citation.names_a_source:
             check_article(article_of(citation))
+    if document.status is Status.SCHEDULED and not document.publish_at:
+        raise DocumentError("a scheduled event needs “publish_at”, the moment at which it becomes public")
     validate_names(document)
     for slug in filter(None, (document.slug, *(link.slug for link in document.related), *_old_slugs(document))):
         try:
@@ -213,7 +216,9 @@ def _columns(draft: Draft, categories: Mapping[str, int]) -> dict[str, Any]:
         "image_caption": image.caption,
         "image_credit": image.credit,
         "status": document.status.value,
+        "publish_at": document.publish_at,
         "withdrawn_reason": document.withdrawn_reason,
+        "corrections": [{"date": row.date.isoformat(), "text": row.text} for row in document.corrections],
         "is_unsourced": document.is_unsourced,
         "is_stub": document.is_stub,
         "version": draft.version,

@@ -28,6 +28,12 @@ MODELS_LEFT_OUT = {
     "events.ReadDocument": "the bytes that were read: the export's own are others",
     "events.Conflict": "an open question to this wiki's editors",
     "events.LookAlike": "a question to this wiki's editors, which the next import asks again",
+    "events.Erasure": "a part of the history",
+    "events.OpenForm": "what an editor has in hand at this moment",
+    "events.Claim": "what an editor has in hand at this moment",
+    "events.Proposal": "a question to this wiki's editors, with a revision",
+    "events.BulkChange": "what an undo in this wiki needs",
+    "events.SavedFilter": "an editor's own way of looking at this wiki",
     "events.TagChange": "what an undo in this wiki needs; the merged name travels as an alias",
     "events.Category": "a fixed list that every installation has by migration",
 }
@@ -101,7 +107,10 @@ def wiki(tmp_path: Path, load: Load) -> None:
  "related": [{"date": "2031-05-02", "slug": "s", "headline": "Stub: known", "context": ["A, B"], "kind": "pinned",\
  "note": "Why"}, {"date": "2031-05-06", "slug": "h", "headline": "H", "kind": "hidden"}],\
  "old_slugs": ["old", "2031-05-03/older"]}
-{"date": "2031-05-04", "slug": "gone", "headline": "Gone", "status": "withdrawn", "withdrawn_reason": "Wrong"}
+{"date": "2031-05-04", "slug": "gone", "headline": "Gone", "status": "withdrawn", "withdrawn_reason": "Wrong",\
+ "corrections": [{"date": "2031-05-05", "text": "It was the Lune."}]}
+{"date": "2031-05-04", "slug": "soon", "headline": "Soon", "status": "scheduled",\
+ "publish_at": "2031-05-04T09:00:00+00:00"}
 {"date": "2031-05-04", "slug": "draft", "headline": "Draft", "status": "draft", "is_unsourced": false}
 {"date": "2031-05-06", "slug": "h", "headline": "H", "related": [{"date": "2031-05-04", "slug": "kent",\
  "headline": "x", "context": ["Floods"]}]}

@@ -10,7 +10,7 @@ from msgspec.structs import fields, replace
 
 from events.choices import LinkKind, Status
 from events.documents.jsonl import INTERNAL
-from events.documents.records import CitationDocument, EventDocument, ImageDocument, RelatedDocument
+from events.documents.records import CitationDocument, CorrectionDocument, EventDocument, ImageDocument, RelatedDocument
 from events.revisions import Change, Piece, compare, compare_words
 
 EVENT = EventDocument(date=dt.date(2021, 3, 4), headline="A dam is opened.")
@@ -28,7 +28,9 @@ OTHER: dict[str, Any] = {
     "citations": (CitationDocument(label="Reuters"),),
     "related": (LINK,),
     "status": Status.DRAFT,
+    "publish_at": dt.datetime(2021, 3, 5, 9, tzinfo=dt.UTC),
     "withdrawn_reason": "A drill.",
+    "corrections": (CorrectionDocument(date=dt.date(2021, 3, 5), text="It holds."),),
     "is_unsourced": True,
     "is_stub": True,
     "old_slugs": ("old",),

@@ -12,6 +12,7 @@ from events.choices import LinkKind, Status
 from events.documents import jsonl
 from events.documents.records import (
     CitationDocument,
+    CorrectionDocument,
     DayDocument,
     EventDocument,
     ImageDocument,
@@ -97,6 +98,13 @@ def test_hidden_links_are_not_public() -> None:
         replace(EVENT, citations=(), is_unsourced=True),
         replace(EVENT, citations=(), is_unsourced=False),
         EventDocument(date=dt.date(1066, 10, 14), headline="A battle", is_unsourced=True),
+        EventDocument(
+            date=dt.date(2031, 5, 4),
+            headline="Soon",
+            status=Status.SCHEDULED,
+            publish_at=dt.datetime(2031, 5, 4, 9, 30, tzinfo=dt.UTC),
+            corrections=(CorrectionDocument(date=dt.date(2031, 5, 5), text="It was the Lune."),),
+        ),
         DayDocument(date=dt.date(2031, 5, 4), language="en", events=(EVENT,)),
         TagDocument(name="Kendal", language="en", aliases=("Kendal, Cumbria",), wikidata="Q1", description="A town"),
         PublisherDocument(name="The Courier", aliases=("Courier",), homepage="https://courier.example"),
@@ -134,7 +142,11 @@ def test_a_date_and_a_headline_are_enough() -> None:
         ('{"date": "2031-02-03", "headline": 5}', "“headline” must be text"),
         ('{"date": "2031-02-03", "headline": "x", "tags": "y"}', "“tags” must be a list"),
         ('{"date": "2031-02-03", "headline": "x", "citations": [{"lable": "y"}]}', r"“citations\[0\].lable”"),
-        ('{"date": "2031-02-03", "headline": "x", "status": "secret"}', "draft, published, withdrawn"),
+        (
+            '{"date": "2031-02-03", "headline": "x", "status": "secret"}',
+            "draft, review, scheduled, published, withdrawn",
+        ),
+        ('{"date": "2031-02-03", "headline": "x", "publish_at": "2031-02-03T09:00"}', "no moment like"),
         ('{"date": "2031-02-03", "headline": "x", "tag_lines": ["a, b"]}', "unknown key “tag_lines”"),
         ('{"date": "2031-02-03", "headline": "x\\u0000"}', "NUL"),
         ('{"date": "2031-02-03", "headline": "x\\ud800"}', "surrogate"),

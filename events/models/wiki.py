@@ -1,9 +1,8 @@
-"""What happened: events, and what makes them findable, provable and undoable."""
+"""What happened: events and what they consist of."""
 
 import datetime as dt
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -18,7 +17,6 @@ from events.querysets import (
     EventTagQuerySet,
     RedirectQuerySet,
     RelatedLinkQuerySet,
-    RevisionQuerySet,
     TagAliasQuerySet,
     TagQuerySet,
 )
@@ -82,6 +80,7 @@ class Tag(models.Model):
     class Meta:
         ordering: ClassVar = ["key"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["language", "key"], name="tag_key")]
+        permissions: ClassVar = [("merge_tag", "Can merge tags, and undo it")]
 
     def __str__(self) -> str:
         return self.name
@@ -154,7 +153,10 @@ class Event(models.Model):
     status = models.CharField(
         max_length=10, choices=[(status.value, status.label) for status in Status], default=Status.DRAFT.value
     )
+    publish_at = models.DateTimeField(null=True, blank=True, help_text="When a scheduled event becomes public.")
     withdrawn_reason = models.TextField(blank=True, help_text="Readers see it.")
+    # What readers are told was wrong: a list of {"date": "2017-02-03", "text": "…"}, the oldest first.
+    corrections = models.JSONField(default=list, blank=True, editable=False)
     is_unsourced = models.BooleanField("unsourced", default=False, help_text="Readers see that no source is cited.")
     is_stub = models.BooleanField("stub", default=False, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
@@ -167,7 +169,15 @@ class Event(models.Model):
     class Meta:
         ordering: ClassVar = ["-date", "slug"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["language", "date", "slug"], name="event_identity")]
-        indexes: ClassVar = [models.Index(fields=["language", "status", "date"], name="event_public")]
+        indexes: ClassVar = [
+            models.Index(fields=["language", "status", "date"], name="event_public"),
+            # The few that are on their way, in a wiki of very many that are public.
+            models.Index(fields=["status", "date"], name="event_unpublished", condition=~Q(status=Status.PUBLISHED)),
+        ]
+        permissions: ClassVar = [
+            ("publish_event", "Can publish and withdraw events, and decide what others propose"),
+            ("erase_event", "Can erase a passage from an event and its whole history"),
+        ]
 
     def __str__(self) -> str:
         return self.headline
@@ -285,114 +295,6 @@ class RelatedLink(models.Model):
     natural_key.dependencies = ["events.event"]  # type: ignore[attr-defined]
 
 
-class Revision(models.Model):
-    """One saved state of an event as a whole: its document as canonical JSON text. Never changed.
-
-    `as_of` says when the state held, `recorded_at` when it came in. `is_imported` marks what archives say of the event,
-    untouched by editors: the newest such state is what the next import is compared with. `link` chains each to the one
-    before (see events/revisions.py).
-    """
-
-    event = models.ForeignKey(Event, models.CASCADE, related_name="revisions")
-    number = models.PositiveIntegerField()
-    document = models.TextField()
-    schema = models.PositiveSmallIntegerField()
-    as_of = models.DateTimeField()
-    recorded_at = models.DateTimeField()
-    editor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="event_revisions"
-    )
-    contributor = models.CharField(max_length=255, blank=True)
-    comment = models.CharField(max_length=500, blank=True)
-    is_imported = models.BooleanField(default=False)
-    text_hash = models.CharField(max_length=64)
-    link = models.CharField(max_length=64)
-
-    objects = RevisionQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar = ["-number"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "number"], name="revision_number")]
-
-    def __str__(self) -> str:
-        return f"{self.event} ({self.number})"
-
-    def natural_key(self) -> tuple[str, dt.date, str, int]:
-        return (*self.event.natural_key(), self.number)
-
-    natural_key.dependencies = ["events.event"]  # type: ignore[attr-defined]
-
-
-class Conflict(models.Model):
-    """A field of an event that an archive changed after an editor did. The editor's text stays until one decides.
-
-    `revision` holds what the archive says. The row goes when an editor has decided.
-    """
-
-    event = models.ForeignKey(Event, models.CASCADE, related_name="conflicts")
-    field = models.CharField(max_length=30)
-    revision = models.ForeignKey(Revision, models.CASCADE, related_name="conflicts")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = models.Manager()
-
-    class Meta:
-        ordering: ClassVar = ["-created_at", "-id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "field"], name="conflict_once")]
-
-    def __str__(self) -> str:
-        return f"{self.event}: {self.field}"
-
-
-class LookAlike(models.Model):
-    """Two events of one day whose headlines look alike: one event told twice, or two events; an editor decides.
-
-    `one` is the older row. A decided pair stays, so that no import proposes it again.
-    """
-
-    one = models.ForeignKey(Event, models.CASCADE, related_name="look_alikes")
-    other = models.ForeignKey(Event, models.CASCADE, related_name="look_alikes_before")
-    likeness = models.PositiveSmallIntegerField(help_text="How alike the headlines are, of 100.")
-    created_at = models.DateTimeField(auto_now_add=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="decided_look_alikes"
-    )
-
-    objects = models.Manager()
-
-    class Meta:
-        ordering: ClassVar = ["-likeness", "-id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["one", "other"], name="look_alike_once")]
-        indexes: ClassVar = [models.Index(fields=["decided_at", "-likeness"], name="look_alike_open")]
-
-    def __str__(self) -> str:
-        return f"{self.one} / {self.other}"
-
-
-class TagChange(models.Model):
-    """A merge of two tags: all that the undo needs, without a revision of any event.
-
-    `gone` is the tag that was merged into `tag`, as it was: its own fields, its aliases, and the rows of its events.
-    """
-
-    tag = models.ForeignKey(Tag, models.CASCADE, related_name="changes")
-    gone = models.JSONField()
-    editor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="tag_changes"
-    )
-    made_at = models.DateTimeField(auto_now_add=True)
-    undone_at = models.DateTimeField(null=True, blank=True)
-
-    objects = models.Manager()
-
-    class Meta:
-        ordering: ClassVar = ["-made_at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.gone['name']} → {self.tag}"
-
-
 class Redirect(models.Model):
     """An address that an event once had."""
 
@@ -412,13 +314,3 @@ class Redirect(models.Model):
 
     def natural_key(self) -> tuple[str, dt.date, str]:
         return (self.language, self.date, self.slug)
-
-
-class ReadDocument(models.Model):
-    """The SHA-256 of a document that was imported: the same bytes bring nothing new, whatever was edited since."""
-
-    sha256 = models.CharField(max_length=64, primary_key=True)
-    read_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.sha256

@@ -1,0 +1,35 @@
+"""Every write by a person. Each that changes an event leaves one revision under the person's name."""
+
+from events.services.editing import (
+    StaleVersion,
+    as_archived,
+    begin,
+    cite,
+    complete,
+    editing,
+    restore,
+    rewrite,
+    set_status,
+)
+from events.services.import_conflicts import keep_ours, take_archived
+from events.services.look_alikes import join, tell_apart
+from events.services.names import adopt_name, merge_tags, undo_merge
+
+__all__ = [
+    "StaleVersion",
+    "adopt_name",
+    "as_archived",
+    "begin",
+    "cite",
+    "complete",
+    "editing",
+    "join",
+    "keep_ours",
+    "merge_tags",
+    "restore",
+    "rewrite",
+    "set_status",
+    "take_archived",
+    "tell_apart",
+    "undo_merge",
+]

@@ -1,0 +1,132 @@
+"""An editor's save, and every other write of a whole event; each leaves one revision under a person's name."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F
+from msgspec.structs import replace
+
+from events import exporter, importer, revisions
+from events.choices import Status
+from events.documents.records import EventDocument
+from events.models import Conflict, Event, Revision
+from sources.models import Publisher, Source
+from sources.querysets import NOBODY
+
+
+class StaleVersion(Exception):
+    """Somebody else saved the event after it was opened. `event` is the saved one."""
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        super().__init__(f"version {event.version} of “{event.headline[:60]}” was saved by somebody else")
+
+
+@contextmanager
+def editing(event: Event, version: int, *, editor: User, comment: str) -> Iterator[Event]:
+    """A transaction in which the caller writes the rows of an event that was opened at `version`.
+
+    Raises StaleVersion before anything is written if another save came between. At the end the former address is
+    kept as a redirect, and the rows are recorded as a revision.
+    """
+    with transaction.atomic():
+        if not Event.objects.filter(pk=event.pk, version=version).update(version=F("version") + 1):
+            raise StaleVersion(Event.objects.get(pk=event.pk))
+        former = Event.objects.get(pk=event.pk)
+        event.version = former.version
+        yield event
+        importer.keep_address(event, former.natural_key())
+        importer.date_tags(event)
+        importer.record_revision(event, editor=editor, comment=comment)
+        _forget_settled_conflicts(event)
+
+
+def begin(event: Event, *, tags: Sequence[str], topics: Sequence[str], editor: User, comment: str) -> None:
+    """Complete a new event whose rows a form wrote, and record its first revision. In the form's transaction."""
+    complete(event, tags=tags, topics=topics)
+    event.version = 1
+    event.save(update_fields=["version"])
+    importer.record_revision(event, editor=editor, comment=comment)
+
+
+def complete(event: Event, *, tags: Sequence[str], topics: Sequence[str]) -> None:
+    """Write what follows from the rows of an event that a form has written: tags, order, flags.
+
+    `topics` are among `tags`. To be called inside `editing`, or by `begin`.
+    """
+    importer.write_tags(event, tags, topics)
+    citations = list(event.citations.order_by("position", "pk"))
+    labels = Publisher.objects.by_label(row.label for row in citations)
+    for position, row in enumerate(citations, start=1):
+        named = labels.get(row.label, NOBODY)
+        row.position = position
+        row.publisher = None if row.source_id else named.publisher
+        row.agency = named.agency
+        row.save(update_fields=["position", "publisher", "agency"])
+    for position, link in enumerate(event.related_links.order_by("position", "pk"), start=1):
+        link.position = position
+        link.save(update_fields=["position"])
+    event.is_stub = False
+    event.is_unsourced = not citations
+    event.save(update_fields=["is_stub", "is_unsourced"])
+
+
+def rewrite(event: Event, version: int | None, document: EventDocument, *, editor: User | None, comment: str) -> Event:
+    """Make `event` say what `document` says.
+
+    `version` is the one that the editor saw, or None where the change holds whatever the event says by now.
+    Raises StaleVersion, and DocumentError for a document that cannot be stored.
+    """
+    with transaction.atomic():
+        event = importer.lock(event)
+        if version is not None and event.version != version:
+            raise StaleVersion(event)
+        event = importer.write_event(event, document, editor=editor, comment=comment)
+        _forget_settled_conflicts(event)
+        return event
+
+
+def restore(revision: Revision, version: int, *, editor: User) -> Event:
+    """Make the event again what it was at `revision`, in a new revision. Raises StaleVersion."""
+    comment = f"Restored revision {revision.number}"
+    return rewrite(revision.event, version, revisions.read(revision), editor=editor, comment=comment)
+
+
+def cite(event: Event, source: Source, *, editor: User | None = None) -> Event:
+    """File `source` under the event as its last citation; nothing happens if the event cites it already."""
+    with transaction.atomic():
+        event = importer.lock(event)
+        if event.citations.filter(source=source).exists():
+            return event
+        document = exporter.event_document(event)
+        label = source.publisher.name if source.publisher else ""
+        citation = exporter.citation_document(label, source)
+        document = replace(document, citations=(*document.citations, citation), is_unsourced=False, is_stub=False)
+        return rewrite(event, None, document, editor=editor, comment=f"Cited {source}")
+
+
+def set_status(event: Event, status: Status, *, reason: str = "", editor: User) -> Event:
+    """Publish or withdraw the event, or make it a draft again; `reason` is shown to readers of a withdrawn one."""
+    with transaction.atomic():
+        event = importer.lock(event)
+        document = replace(exporter.event_document(event), status=status, withdrawn_reason=reason)
+        return rewrite(event, None, document, editor=editor, comment=status.label)
+
+
+def as_archived(document: EventDocument, conflict: Conflict) -> EventDocument:
+    """The event's document with what the archive says in the field of the conflict."""
+    archived = revisions.read(conflict.revision)
+    document = replace(document, **{conflict.field: getattr(archived, conflict.field)})
+    # Without its reason nothing is withdrawn, and what is not withdrawn has none.
+    return replace(document, withdrawn_reason=archived.withdrawn_reason) if conflict.field == "status" else document
+
+
+def _forget_settled_conflicts(event: Event) -> None:
+    """A conflict ends when the event says what the archive says."""
+    conflicts = list(event.conflicts.select_related("revision"))
+    if conflicts:
+        document = exporter.event_document(Event.objects.with_everything().get(pk=event.pk))
+        settled = [conflict.pk for conflict in conflicts if as_archived(document, conflict) == document]
+        event.conflicts.filter(pk__in=settled).delete()
