@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from events import filing, waiting
 from events.choices import Status
 from events.models import Conflict, Event, Revision
+from newsroom import confirming
 
 RECENT = 12
 ORDER = {name: place for place, name in enumerate(("Event", "Tag", "Category", "Source", "Publisher", "User"))}
@@ -55,6 +56,9 @@ class NewsroomAdminSite(AdminSite):
         for app in apps:
             app["models"].sort(key=lambda model: ORDER.get(model["object_name"], len(ORDER)))
         return sorted(apps, key=lambda app: min(ORDER.get(m["object_name"], len(ORDER)) for m in app["models"]))
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        return super().admin_view(confirming.guarded(view), cacheable)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return cast(HttpResponse, DescribingAutocomplete.as_view(admin_site=self)(request))

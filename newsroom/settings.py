@@ -3,6 +3,7 @@
 Every variable that is read stands in this file and nowhere else; CONTRIBUTING.md lists them.
 """
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
     "markdownx",
     "adminsortable2",
     "csp",
+    "axes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -101,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",  # last, as its documentation wants it
 ]
 
 ROOT_URLCONF = "newsroom.urls"
@@ -122,6 +125,20 @@ TEMPLATES = [
     }
 ]
 
+# --- Logins -----------------------------------------------------------------------------------------------
+
+# The first one refuses whoever has guessed too often, the second one knows the passwords.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+# Under one name from one address: by the name alone a stranger could lock an editor out.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "newsroom.logins.client_address"
+AXES_LOCKOUT_CALLABLE = "newsroom.logins.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # who logs in and when is nobody's business
+AXES_ENABLE_ADMIN = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -169,5 +186,8 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     # Without its own handlers Django's logger passes everything on to the root: one line per message.
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "axes": {"level": "WARNING"},  # it would tell of every login
+    },
 }

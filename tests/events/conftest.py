@@ -11,6 +11,7 @@ from django.test import Client
 from events.documents.files import list_files, read_file, survey
 from events.importer import Options, Report, TagNames, import_batch
 from events.models import EventTag
+from tests.events.desk import confirm
 
 SHARED = Path(settings.BASE_DIR).parent / "shared"
 SEEDS = SHARED / "seeds"
@@ -43,8 +44,9 @@ def load() -> Callable[..., Report]:
 
 @pytest.fixture
 def desk(client: Client, django_user_model: type[User]) -> Client:
-    """A client of somebody who may do everything in the admin."""
+    """A client of somebody who may do everything in the admin, and has given their password a moment ago."""
     client.force_login(django_user_model.objects.create_superuser("ed"))
+    confirm(client)
     return client
 
 

@@ -1,6 +1,7 @@
 """An editor at the desk: what a browser posts for an event, and whoever posts it."""
 
 import datetime as dt
+import time
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -12,8 +13,17 @@ from playwright.sync_api import Page
 
 from events import exporter, revisions
 from events.models import Conflict, Event
+from newsroom.confirming import CONFIRMED_AT
 
+PASSWORD = "a long enough password"
 HOSTILE = "<script>alert(1)</script>"
+
+
+def confirm(client: Client) -> None:
+    """Let the admin know that the person has given their password a moment ago."""
+    session = client.session
+    session[CONFIRMED_AT] = time.time()
+    session.save()
 
 
 def form_data(event: Event | None = None, **changes: Any) -> dict[str, Any]:
@@ -83,7 +93,7 @@ def contradict(event: Event, field: str, **archived: Any) -> Conflict:
 
 def log_in(page: Page, live_server: object) -> User:
     """An editor who may do everything, logged in on the page."""
-    editor = User.objects.create_superuser("ed")
+    editor = User.objects.create_superuser("ed", password=PASSWORD)
     client = Client()
     client.force_login(editor)
     url = str(getattr(live_server, "url", ""))

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from events import services
 from events.models import EventTag, Tag, TagAlias, TagChange
-from tests.events.desk import HOSTILE, messages
+from tests.events.desk import HOSTILE, confirm, messages
 from tests.events.making import make_event, make_tag
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +131,7 @@ def test_only_who_may_change_tags_merges_them(client: Client, tags: tuple[Tag, T
     reader = User.objects.create_user("reader", is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_tag"))
     client.force_login(reader)
+    confirm(client)
     change = TagChange(pk=1)
     assert client.get(reverse("admin:events_tag_choose", args=[gone.pk])).status_code == 403
     assert merge(client, gone, kept).status_code == 403

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from events import services
 from events.models import Citation, Conflict, Event, LookAlike, Tag
-from tests.events.desk import contradict, log_in
+from tests.events.desk import PASSWORD, contradict, log_in
 from tests.events.making import cite, make_event, make_tag
 from tests.events.test_admin_in_browser import check
 
@@ -73,5 +73,10 @@ def test_a_name_is_adopted_and_a_tag_merged_and_parted_by_keyboard(page: Page, e
     expect(page.get_by_role("heading", name="“Mumbai” into “Bombay”")).to_be_visible()
     check(page, "the preview")
     page.get_by_role("button", name="Merge them").press("Enter")
+    expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
+    check(page, "the question for the password")
+    expect(page.get_by_label("Password")).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
     expect(page.get_by_text("“Mumbai” was merged into “Bombay”")).to_be_visible()
     assert set(Event.objects.values_list("tags__name", flat=True)) == {"Bombay"}

@@ -3,7 +3,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from pytest_django import Settings
 
@@ -37,8 +37,8 @@ def seed_is_loaded() -> bool:
 def test_the_first_run_prints_a_password_that_opens_the_admin() -> None:
     found = re.search(r"password +(\S+)", prepare())
     assert found
-    user = authenticate(username="editor", password=found[1])
-    assert user is not None
+    user = get_user_model().objects.get(username="editor")
+    assert user.check_password(found[1])
     assert user.is_superuser
 
 
