@@ -45,12 +45,20 @@ class Entry(NamedTuple):
     link: str
 
 
-def record(event: Event, document: EventDocument, *, editor: User | None = None, comment: str = "") -> Revision:
+def record(
+    event: Event,
+    document: EventDocument,
+    *,
+    editor: User | None = None,
+    comment: str = "",
+    kind: RevisionKind = RevisionKind.SAVED,
+) -> Revision:
     """Add `document` as the newest revision of an event whose version has just grown, and extend its chain by it.
 
     To be called in the transaction that writes the rows, after the event's row was locked by its version's update.
     """
-    entry = make(event.pk, event.version, event.last_link, document, timezone.now(), editor=editor, comment=comment)
+    now = timezone.now()
+    entry = make(event.pk, event.version, event.last_link, document, now, editor=editor, comment=comment, kind=kind)
     revision = Revision(**entry._asdict())
     revision.save(force_insert=True)
     event.last_link = revision.link

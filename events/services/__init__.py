@@ -10,21 +10,26 @@ from events.services.editing import (
     restore,
     rewrite,
     set_status,
+    was_saved_since,
 )
 from events.services.import_conflicts import keep_ours, take_archived
 from events.services.look_alikes import join, tell_apart
 from events.services.names import adopt_name, merge_tags, undo_merge
+from events.services.side_by_side import as_known_today, keep_refused, merge_onto
 
 __all__ = [
     "StaleVersion",
     "adopt_name",
     "as_archived",
+    "as_known_today",
     "begin",
     "cite",
     "complete",
     "editing",
     "join",
     "keep_ours",
+    "keep_refused",
+    "merge_onto",
     "merge_tags",
     "restore",
     "rewrite",
@@ -32,4 +37,5 @@ __all__ = [
     "take_archived",
     "tell_apart",
     "undo_merge",
+    "was_saved_since",
 ]

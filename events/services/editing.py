@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from msgspec.structs import replace
 
 from events import exporter, importer, revisions
@@ -32,8 +32,7 @@ def editing(event: Event, version: int, *, editor: User, comment: str) -> Iterat
     kept as a redirect, and the rows are recorded as a revision.
     """
     with transaction.atomic():
-        if not Event.objects.filter(pk=event.pk, version=version).update(version=F("version") + 1):
-            raise StaleVersion(Event.objects.get(pk=event.pk))
+        _claim(event, version)
         former = Event.objects.get(pk=event.pk)
         event.version = former.version
         yield event
@@ -41,6 +40,27 @@ def editing(event: Event, version: int, *, editor: User, comment: str) -> Iterat
         importer.date_tags(event)
         importer.record_revision(event, editor=editor, comment=comment)
         _forget_settled_conflicts(event)
+
+
+def _claim(event: Event, version: int) -> None:
+    """Lock the event's row and let its version grow. Raises StaleVersion if it was saved since it was at `version`."""
+    if Event.objects.filter(pk=event.pk, version=version).update(version=F("version") + 1):
+        return
+    locked = importer.lock(event)
+    if was_saved_since(locked, version):
+        raise StaleVersion(locked)
+    Event.objects.filter(pk=event.pk).update(version=F("version") + 1)
+
+
+def was_saved_since(event: Event, version: int) -> bool:
+    """Whether the event says something else than at `version`. What was only proposed or refused changes nothing.
+
+    A version that the event never had counts as an old one.
+    """
+    if event.version == version:
+        return False
+    newest = event.revisions.saved().aggregate(number=Max("number"))["number"]
+    return newest is None or not newest <= version <= event.version
 
 
 def begin(event: Event, *, tags: Sequence[str], topics: Sequence[str], editor: User, comment: str) -> None:
@@ -81,7 +101,7 @@ def rewrite(event: Event, version: int | None, document: EventDocument, *, edito
     """
     with transaction.atomic():
         event = importer.lock(event)
-        if version is not None and event.version != version:
+        if version is not None and was_saved_since(event, version):
             raise StaleVersion(event)
         event = importer.write_event(event, document, editor=editor, comment=comment)
         _forget_settled_conflicts(event)
