@@ -8,11 +8,12 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
 
 from events import filing, waiting
 from events.choices import Status
 from events.models import Conflict, Event, Revision
-from newsroom import confirming
+from newsroom import confirming, two_factor
 
 RECENT = 12
 ORDER = {name: place for place, name in enumerate(("Event", "Tag", "Category", "Source", "Publisher", "User"))}
@@ -25,6 +26,11 @@ class NewsroomAdminSite(AdminSite):
     site_title = settings.SITE_NAME
     index_title = "The desk"
     enable_nav_sidebar = False
+    login_form = two_factor.LoginForm
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        view = self.admin_view(two_factor.two_factor_view)
+        return [path("second-proof/", view, name="two_factor"), *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """What waits, and what was changed last, as far as the person may see it."""

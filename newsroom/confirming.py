@@ -30,6 +30,7 @@ GUARDED = frozenset(
         "auth_user_delete",
         "auth_user_password_change",
         "events_tag_merge",
+        "two_factor",
     }
 )
 
