@@ -163,6 +163,8 @@ LANGUAGE_CODE = "en"
 USE_I18N = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
+# FETCH=0 says that this machine asks no other server for the titles of articles.
+FETCH = env.bool("FETCH", default=True)
 
 
 # --- Files ------------------------------------------------------------------------------------------------

@@ -52,6 +52,17 @@ def save_article(document: ArticleDocument, known_names: KnownNames | None = Non
 
 
 @transaction.atomic
+def complete_source(source: Source, document: ArticleDocument) -> Outcome:
+    """Fill what `source` does not say with what the article of its address says, and settle what names it had.
+
+    Raises DocumentError, with nothing written, for what cannot be a source.
+    """
+    article = replace(_with_publisher(document), url=source.url)
+    check_article(article)
+    return _write(source, article)[1]
+
+
+@transaction.atomic
 def save_publisher(document: PublisherDocument) -> tuple[Publisher, Outcome]:
     """The publisher of that name or alias, new or with the homepage it lacked and the aliases that nobody has.
 

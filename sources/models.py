@@ -10,7 +10,7 @@ from django.urls import reverse
 from sources.documents.folding import digest, fold
 from sources.documents.names import MAX_NAME, name_fault
 from sources.documents.urls import is_web_address, normalise_url
-from sources.querysets import PublisherAliasQuerySet, PublisherQuerySet, SourceQuerySet
+from sources.querysets import FetchQuerySet, PublisherAliasQuerySet, PublisherQuerySet, SourceQuerySet
 
 
 def validate_web_address(value: str) -> None:
@@ -162,6 +162,47 @@ class Source(models.Model):
         """Set the fields that follow from the others."""
         self.title_key = title_key(self.publisher.key if self.publisher else "", self.title)
         self.key = url_key(self.url) or self.title_key
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
+
+
+class Fetch(models.Model):
+    """What is known of asking for the page of an address: it is asked for in the background, by `manage.py work`.
+
+    `key` is that of a source with the address, which may be still to be made. `due_at` is when to try next, null when
+    that is over. `found` is what the page says, in the words of `ArticleDocument`, until a source has it.
+    """
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting"
+        FOUND = "found"
+        NOTHING = "nothing", "No article"
+        DEAD = "dead"
+        FAILED = "failed", "Given up"
+
+    key = models.CharField(max_length=32, unique=True)
+    url = models.CharField("address", max_length=2000)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
+    reason = models.CharField(max_length=255, blank=True)
+    found = models.JSONField(default=dict, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FetchQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-asked_at"]
+        verbose_name_plural = "fetches"
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], name="fetch_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(fields=["outcome"], name="fetch_outcome"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.url[:100]}: {self.get_outcome_display()}"
 
     def natural_key(self) -> tuple[str]:
         return (self.key,)

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple, Self
+from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.db import models
 
 from sources.documents.folding import fold
 from sources.documents.labels import agency_and_publisher
 
 if TYPE_CHECKING:
-    from sources.models import Publisher, PublisherAlias, Source
+    import datetime as dt
+
+    from sources.models import Fetch, Publisher, PublisherAlias, Source
 
 
 class PublisherAliasQuerySet(models.QuerySet["PublisherAlias"]):
@@ -28,6 +32,13 @@ class PublisherQuerySet(models.QuerySet["Publisher"]):
         for publisher in self.filter(aliases__key__in=keys).distinct().prefetch_related("aliases"):
             found |= {alias.key: publisher for alias in publisher.aliases.all() if alias.key in keys - found.keys()}
         return found
+
+    def at_home(self, url: str) -> "Publisher | None":
+        """The publisher whose homepage is on the host of an address, if it is the only one."""
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+        homes = self.filter(homepage__icontains=f"/{host}") | self.filter(homepage__icontains=f"www.{host}")
+        found = [one for one in homes if (urlsplit(one.homepage).hostname or "").removeprefix("www.") == host]
+        return found[0] if host and len(found) == 1 else None
 
     def by_label(self, labels: Iterable[str]) -> dict[str, "Labelled"]:
         """Whom each of the labels of citations names, if it is known; a whole label before its parts."""
@@ -59,3 +70,24 @@ class SourceQuerySet(models.QuerySet["Source"]):
     def at(self, key: str) -> Self:
         """The source that `key` names, also by what was its key before its address was known."""
         return self.filter(models.Q(key=key) | models.Q(title_key=key))
+
+    def dead(self) -> Self:
+        """Those whose servers say that the article is gone."""
+        return self.filter(self._fetched(outcome="dead"))
+
+    def unfetched(self) -> Self:
+        """Those whose pages were asked for and did not say anything, or have not yet."""
+        return self.filter(self._fetched(outcome__in=["waiting", "nothing", "failed"]), title="")
+
+    def _fetched(self, **state: object) -> models.Exists:
+        fetches = apps.get_model("sources", "Fetch")._default_manager
+        return models.Exists(fetches.filter(key=models.OuterRef("key"), **state))
+
+
+class FetchQuerySet(models.QuerySet["Fetch"]):
+    def get_by_natural_key(self, key: str) -> "Fetch":
+        return self.get(key=key)
+
+    def due(self, now: "dt.datetime") -> Self:
+        """Those to try now, the longest waiting first."""
+        return self.filter(due_at__lte=now).order_by("due_at")

@@ -46,12 +46,12 @@ def looks_like(data: bytes) -> bool:
     return bool(_START.match(data.removeprefix(codecs.BOM_UTF8)[:_HEAD]))
 
 
-def read(data: bytes) -> ArticleDocument:
-    """The article of a page.
+def read(data: bytes, charset: str = "") -> ArticleDocument:
+    """The article of a page. `charset` is the one that its server named, if it did.
 
     Raises DocumentError for bytes in no known charset, and for a page that holds no article.
     """
-    page = _Page(_parse(_CONTROLS.sub("", decode(data))))
+    page = _Page(_parse(_CONTROLS.sub("", decode(data, charset))))
     if page.meta("generator").startswith("MediaWiki"):
         raise DocumentError("this is a page of a wiki as a browser shows it; export it with Special:Export")
     stated = page.article
@@ -83,8 +83,8 @@ def read(data: bytes) -> ArticleDocument:
     )
 
 
-def decode(data: bytes) -> str:
-    """The text of a page: UTF-8 if it is, else as its byte order mark or its own declaration says.
+def decode(data: bytes, stated: str = "") -> str:
+    """The text of a page: UTF-8 if it is, else as its byte order mark, its server or its own declaration says.
 
     Raises DocumentError if that cannot be.
     """
@@ -93,16 +93,17 @@ def decode(data: bytes) -> str:
         return data.decode(charset or "utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-    found = None if charset else _CHARSET.search(data[:_HEAD])
-    declared = (found[1] or found[2]).decode() if found else ""
-    try:
-        name = codecs.lookup(declared).name
-    except LookupError:
-        name = ""
-    if _LEGACY.fullmatch(name):
-        return data.decode(_WIDER.get(name, name), "replace")
-    reason = f"this page is not UTF-8 text, and declares no other known charset ({declared or 'none at all'})"
-    raise DocumentError(reason, line)
+    found = _CHARSET.search(data[:_HEAD])
+    declared = [stated, (found[1] or found[2]).decode() if found else ""]
+    for name in filter(None, () if charset else declared):
+        try:
+            name = codecs.lookup(name).name
+        except LookupError:
+            continue
+        if _LEGACY.fullmatch(name):
+            return data.decode(_WIDER.get(name, name), "replace")
+    said = " and ".join(filter(None, declared)) or "none at all"
+    raise DocumentError(f"this page is not UTF-8 text, and declares no other known charset ({said})", line)
 
 
 def _parse(text: str) -> Any:
