@@ -33,17 +33,33 @@ def unknown_names() -> list[UnknownName]:
 
     Of "Agency via Publisher" the publisher. What has no letter, as a year, or is too long names nobody. One query.
     """
-    nameless = Citation.objects.filter(source=None, publisher=None).exclude(label="")
-    labels = nameless.order_by().values_list("label").annotate(Count("id"))
+    labels = _nameless_labels().annotate(Count("id"))
     spellings: dict[str, str] = {}
     uses: Counter[str] = Counter()
     for label, count in sorted(labels, key=lambda row: (-row[1], row[0])):
-        _, name = agency_and_publisher(label)
-        if any(map(str.isalpha, name)) and not name_fault(name):
+        if name := _unknown_name(label):
             key = fold(name)
-            spellings.setdefault(key, name.strip())
+            spellings.setdefault(key, name)
             uses[key] += count
     return [UnknownName(name=spellings[key], key=key, uses=count) for key, count in uses.most_common()]
+
+
+def count_unknown_names(limit: int) -> tuple[int, bool]:
+    """How many unknown names there are, at most `limit`, and whether these are all. One query, of a bounded size."""
+    labels = [label for (label,) in _nameless_labels().order_by("label").distinct()[: 2 * limit]]
+    names = {fold(name) for label in labels if (name := _unknown_name(label))}
+    return min(len(names), limit), len(labels) < 2 * limit and len(names) <= limit
+
+
+def _nameless_labels() -> "QuerySet[Citation, tuple[str]]":
+    """The labels of citations that stand alone and name nobody, as the partial index holds them."""
+    return Citation.objects.filter(source=None, publisher=None).exclude(label="").order_by().values_list("label")
+
+
+def _unknown_name(label: str) -> str:
+    """The publisher that the label names; empty if it names nobody."""
+    _, name = agency_and_publisher(label)
+    return name.strip() if any(map(str.isalpha, name)) and not name_fault(name) else ""
 
 
 def labels_naming(key: str) -> list[str]:

@@ -5,17 +5,14 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 
-from events import filing, waiting
-from events.choices import Status
-from events.models import Conflict, Event, Revision
-from newsroom import confirming, two_factor
+from newsroom import confirming, dashboard, two_factor
 
-RECENT = 12
 ORDER = {name: place for place, name in enumerate(("Event", "Tag", "Category", "Source", "Publisher", "User"))}
 
 
@@ -34,26 +31,9 @@ class NewsroomAdminSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """What waits, and what was changed last, as far as the person may see it."""
-        context: dict[str, Any] = {}
-        if request.user.has_perm("events.view_event"):
-            context["counts"] = [
-                ("drafts", Event.objects.filter(status=Status.DRAFT).count(), "status__exact=draft"),
-                (
-                    "unsourced",
-                    Event.objects.filter(is_unsourced=True, is_stub=False).count(),
-                    "is_unsourced__exact=1&is_stub__exact=0",
-                ),
-                ("stubs", Event.objects.filter(is_stub=True).count(), "is_stub__exact=1"),
-            ]
-            context["revisions"] = (
-                Revision.objects.select_related("event", "editor").defer("document").order_by("-pk")[:RECENT]
-            )
-            context["conflicts"] = Conflict.objects.count()
-            context["look_alikes"] = waiting.look_alikes().count()
-            if request.user.has_perm("sources.view_source"):
-                context["unfiled"] = filing.unfiled().count()
-            if request.user.has_perm("sources.view_publisher"):
-                context["unknown_names"] = len(waiting.unknown_names())
+        user, context = request.user, {}
+        if isinstance(user, User) and user.has_perm("events.view_event"):
+            context["desk"] = dashboard.read(user)
         return super().index(request, context | (extra_context or {}))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:

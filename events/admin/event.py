@@ -9,24 +9,21 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.formats import date_format
-from django.utils.text import Truncator
 
 from events import services
 from events.admin import conflicts
 from events.admin.assist import AssistViews
+from events.admin.event_list import EventList
 from events.admin.filing import FilingViews
 from events.admin.history import HistoryViews
 from events.admin.import_conflicts import ImportConflictViews
-from events.admin.labels import LabelFilter
 from events.admin.look_alikes import LookAlikeViews
 from events.choices import Status
 from events.documents.names import join_names
 from events.forms import CLASH, CitationForm, EventForm, RelatedLinkForm, RelatedLinkFormSet, posted_number
-from events.models import Citation, Event, EventTag, RelatedLink
-from sources.documents.folding import fold
+from events.models import Citation, Event, RelatedLink
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +87,7 @@ class RelatedLinkInline(Row):
 class EventAdmin(
     Choosing,
     AssistViews,
+    EventList,
     HistoryViews,
     FilingViews,
     ImportConflictViews,
@@ -108,51 +106,6 @@ class EventAdmin(
         ("State", {"fields": ("status", "withdrawn_reason", "is_unsourced", "slug")}),
         ("Picture", {"fields": ("image_url", "image_caption", "image_credit"), "classes": ("collapse",)}),
     )
-    list_display = ("day", "short_headline", "category", "state")
-    list_display_links = ("short_headline",)
-    list_filter = (
-        LabelFilter,
-        "status",
-        "is_unsourced",
-        "is_stub",
-        "category",
-        "language",
-        ("date", admin.DateFieldListFilter),
-    )
-    list_select_related = ("category",)
-    date_hierarchy = "date"
-    search_fields = ("headline", "event_tags__tag__key")
-    show_full_result_count = False
-    list_per_page = 50
-    actions = None
-
-    # --- The list -------------------------------------------------------------------------------------------------
-
-    @admin.display(description="Headline", ordering="headline")
-    def short_headline(self, event: Event) -> str:
-        return Truncator(event.headline).chars(200)
-
-    @admin.display(description="Date", ordering="date")
-    def day(self, event: Event) -> str:
-        return date_format(event.date, "j M Y")
-
-    @admin.display(description="State", ordering="status")
-    def state(self, event: Event) -> str:
-        flags = {"unsourced": event.is_unsourced, "stub": event.is_stub}
-        return ", ".join([event.get_status_display(), *(flag for flag, is_set in flags.items() if is_set)])
-
-    def describe(self, event: Event) -> str:
-        """The event in a list to choose from."""
-        return f"{event.date} · {Truncator(event.headline).chars(160)}"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
-    ) -> tuple[QuerySet[Event], bool]:
-        """Events that have every word in the headline or in a tag; without the joins that would double them."""
-        for word in search_term.split():
-            tagged = EventTag.objects.filter(tag__key__contains=fold(word)).values("event")
-            queryset = queryset.filter(Q(headline__icontains=word) | Q(pk__in=tagged))
-        return queryset, False
 
     def view_on_site(self, event: Event) -> str | None:
         return event.get_absolute_url() if event.status == Status.PUBLISHED else None

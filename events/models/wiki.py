@@ -171,8 +171,10 @@ class Event(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["language", "date", "slug"], name="event_identity")]
         indexes: ClassVar = [
             models.Index(fields=["language", "status", "date"], name="event_public"),
-            # The few that are on their way, in a wiki of very many that are public.
+            models.Index(fields=["-date", "slug"], name="event_newest"),
+            # The few that are on their way or lack something, in a wiki of very many that are public.
             models.Index(fields=["status", "date"], name="event_unpublished", condition=~Q(status=Status.PUBLISHED)),
+            models.Index(fields=["is_stub", "date"], name="event_unsourced", condition=Q(is_unsourced=True)),
         ]
         permissions: ClassVar = [
             ("publish_event", "Can publish and withdraw events, and decide what others propose"),
@@ -253,6 +255,15 @@ class Citation(models.Model):
 
     class Meta:
         ordering: ClassVar = ["position"]
+        indexes: ClassVar = [
+            # The labels that name nobody: a list for editors, and its length on their first page. SQLite takes
+            # the index of a foreign key instead unless both stand in this one.
+            models.Index(
+                fields=["source", "publisher", "label"],
+                name="citation_nameless",
+                condition=Q(source=None, publisher=None),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label or str(self.source or "")

@@ -86,7 +86,7 @@ def test_the_desk_counts_what_waits_and_shows_who_changed_what(desk: Client, eve
     Source.objects.create(title="Unfiled")
     html = desk.get(reverse("admin:index")).content.decode()
     assert "<strong>1</strong> unfiled source<" in html
-    assert "<strong>1</strong> drafts" in html
+    assert "<strong>1</strong> draft<" in html
     assert "A dam is closed." in html
     assert "Closed" in html
 
