@@ -45,9 +45,7 @@ def event_document(event: Event) -> EventDocument:
         status=Status(event.status),
         publish_at=event.publish_at,
         withdrawn_reason=event.withdrawn_reason,
-        corrections=tuple(
-            CorrectionDocument(date=dt.date.fromisoformat(row["date"]), text=row["text"]) for row in event.corrections
-        ),
+        corrections=correction_documents(event),
         is_unsourced=event.is_unsourced,
         is_stub=event.is_stub,
         old_slugs=tuple(_old_slugs(event)),
@@ -60,6 +58,12 @@ def public_document(event: Event) -> EventDocument:
     document = event_document(event)
     shown = tuple(link for link in document.related if (link.date, link.slug) not in hidden)
     return replace(document, related=shown).for_the_public()
+
+
+def correction_documents(event: Event) -> tuple[CorrectionDocument, ...]:
+    return tuple(
+        CorrectionDocument(date=dt.date.fromisoformat(row["date"]), text=row["text"]) for row in event.corrections
+    )
 
 
 def citation_document(label: str, source: Source | None) -> CitationDocument:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from markdownx.widgets import AdminMarkdownxWidget
 
+from events import services
 from events.choices import Status
 from events.documents.names import unique_names
 from events.importer import at_address, slug_for
@@ -88,6 +89,12 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
     comment = forms.CharField(
         required=False, max_length=500, label="What you changed", help_text="For the history; one line is enough."
     )
+    correction = forms.CharField(
+        required=False,
+        label="Correction",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Readers see it, with today’s date: what was wrong, and what is right.",
+    )
 
     class Meta:
         model = Event
@@ -123,6 +130,17 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
                 self.fields[name].widget.language = event.language
             self.initial["topic_names"] = [row.spelling for row in event.topics]
             self.initial["tag_names"] = [row.spelling for row in event.event_tags.all()]
+
+    def clean_correction(self) -> str:
+        text = collapse(self.cleaned_data["correction"])
+        if text and self.initial.get("status") != Status.PUBLISHED:
+            raise ValidationError("A correction is for what readers have seen; this event is not public.")
+        return text
+
+    def save(self, commit: bool = True) -> Event:
+        services.correct(self.instance, self.cleaned_data["correction"])
+        event: Event = super().save(commit)
+        return event
 
     def clean_headline(self) -> str:
         return collapse(self.cleaned_data["headline"])

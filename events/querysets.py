@@ -33,6 +33,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """What readers may see."""
         return self.filter(status=Status.PUBLISHED)
 
+    def withdrawn(self) -> Self:
+        """What readers may no longer see; those who come back to one that was public are told why."""
+        return self.filter(status=Status.WITHDRAWN)
+
     def in_language(self, language: str) -> Self:
         return self.filter(language=language)
 
@@ -146,6 +150,23 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def saved(self) -> Self:
         """The states of events, without what somebody only wanted them to say."""
         return self.filter(kind=RevisionKind.SAVED)
+
+    def public(self) -> Self:
+        """The states that readers saw."""
+        return self.saved().exclude(document__contains='"status":"')  # which only a published event does not say
+
+    def statuses(self) -> "Iterable[tuple[int, dt.datetime, str]]":
+        """Of each revision its number, the moment from which it held, and the event's status as its text says it.
+
+        The text of a published event holds no such key, and inside a text the quotes are escaped.
+        """
+        said = [
+            models.When(document__contains=f'"status":"{status.value}"', then=models.Value(status.value))
+            for status in Status
+            if status is not Status.PUBLISHED
+        ]
+        status = models.Case(*said, default=models.Value(Status.PUBLISHED.value))
+        return self.annotate(status=status).values_list("number", "as_of", "status")
 
     def opened_at(self, version: int) -> "Revision | None":
         """Of one event's revisions the state that it was in at a version of it."""

@@ -35,6 +35,8 @@ urlpatterns = [
         views.event_document,
         name="event_document",
     ),
+    path("<edition:language>news/<day:day>/<event_slug:slug>/history/", views.event_history, name="history"),
+    path("<edition:language>news/<day:day>/<event_slug:slug>/history/<int:number>/", views.event_state, name="state"),
     path("<edition:language>tag/<name:tag>/", views.tag, name="tag"),
     path("<edition:language>publisher/<name:publisher>/", views.publisher, name="publisher"),
     path("<edition:language>source/<key:key>/", views.source, name="source"),

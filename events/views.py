@@ -13,19 +13,28 @@ from django.urls import reverse
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language_info
 from django.utils.translation.trans_real import get_supported_language_variant
+from django.views.decorators.cache import cache_control
 
-from events import days, exporter, markup
+from events import days, exporter, history, markup, revisions
 from events.converters import edition_home, tag_address
 from events.documents import jsonl, markdown, xml
+from events.documents.headlines import cut_prefixes
 from events.documents.records import DayDocument, EventDocument, RelatedDocument
+from events.history import PublicLinks, StepKind
 from events.models import Event, Tag
 from events.querysets import EventQuerySet
 from events.related import Related, related
+from sources.documents.folding import fold
 from sources.documents.urls import is_web_address
 from sources.models import Publisher, Source
 
 FRONT_DAYS = 3
 PAGE_SIZE = 50
+HISTORY_PAGE_SIZE = 20
+
+
+# An old state may be withdrawn or erased any moment: what is kept elsewhere is kept for a minute, then asked about.
+_lasts_a_minute = cache_control(public=True, max_age=60)
 
 
 def front(request: HttpRequest, language: str) -> HttpResponse:
@@ -111,9 +120,7 @@ def event(request: HttpRequest, language: str, day: dt.date, slug: str) -> HttpR
     found = here.prefetch_related("citations__source__seen_at").first()
     if not found:
         found = public.once_at(day, slug).first()
-        if not found:
-            raise Http404("No such event.")
-        return redirect(found, permanent=True)
+        return redirect(found, permanent=True) if found else _withdrawn(request, language, day, slug)
     if response := _moved(request, found.get_absolute_url()):
         return response
     topics = [row.tag for row in found.topics]
@@ -124,6 +131,7 @@ def event(request: HttpRequest, language: str, day: dt.date, slug: str) -> HttpR
         "image_is_here": markup.is_site_path(found.image_url),
         "image_is_outside": is_web_address(found.image_url),
         "related": related(found),
+        "corrections": exporter.correction_documents(found),
     }
     return _show(request, "events/event.html", language, context)
 
@@ -143,6 +151,70 @@ def event_document(request: HttpRequest, language: str, day: dt.date, slug: str,
         computed = [_see_also(link) for link in related(found) if link.kind == "computed"]
         return _document(extension, markdown.write_event(document, computed, home=edition_home(language)))
     return _document(extension, _write(document, extension))
+
+
+@_lasts_a_minute
+def event_history(request: HttpRequest, language: str, day: dt.date, slug: str) -> HttpResponse:
+    """What readers saw change in an event, the newest first: when, by whom, why, and what."""
+    found = _public_event(language, day, slug)
+    if not found:
+        return _withdrawn(request, language, day, slug)
+    if response := _moved(request, reverse("events:history", args=[language, found.date, found.slug])):
+        return response
+    page = Paginator(history.steps(found), HISTORY_PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "event": found,
+        "page": page,
+        "changes": history.changes(found, list(page.object_list)),
+        "corrections": exporter.correction_documents(found),
+    }
+    return _show(request, "events/history.html", language, context)
+
+
+@_lasts_a_minute
+def event_state(request: HttpRequest, language: str, day: dt.date, slug: str, number: int) -> HttpResponse:
+    """An event as readers once saw it."""
+    found = _public_event(language, day, slug)
+    if not found:
+        return _withdrawn(request, language, day, slug)
+    if response := _moved(request, reverse("events:state", args=[language, found.date, found.slug, number])):
+        return response
+    steps = [step for step in history.steps(found) if step.kind is not StepKind.WITHDRAWAL]
+    step = next((step for step in steps if step.number == number), None)
+    if not step:
+        raise Http404("No such public state.")
+    revision = found.revisions.select_related("erasure").get(number=number)
+    document = revisions.read(revision)
+    image = document.image.url if document.image else ""
+    context = {
+        "event": found,
+        "canonical": request.build_absolute_uri(escape_uri_path(found.get_absolute_url())),
+        "revision": revision,
+        "state": document,
+        "headline": cut_prefixes(document.headline, {fold(name) for name in document.topics})[1],
+        "is_newest": step == steps[0],
+        "summary": markup.render(document.summary, tag_address(language)),
+        "image_is_here": markup.is_site_path(image),
+        "image_is_outside": is_web_address(image),
+        "citations": [(row, row.url if is_web_address(row.url) else "") for row in document.citations],
+        "related": PublicLinks(language, [document]).of(document),
+    }
+    return _show(request, "events/revision.html", language, context)
+
+
+def _public_event(language: str, day: dt.date, slug: str) -> Event | None:
+    """The public event that has or had this address."""
+    public = days.public(language)
+    return public.on(day).filter(slug=slug).first() or public.once_at(day, slug).first()
+
+
+def _withdrawn(request: HttpRequest, language: str, day: dt.date, slug: str) -> HttpResponse:
+    """Why an event is gone that readers once saw, and nothing of what it said. Raises Http404 for any other."""
+    withdrawn = Event.objects.withdrawn().in_language(language)
+    found = withdrawn.on(day).filter(slug=slug).first() or withdrawn.once_at(day, slug).first()
+    if not found or not history.was_public(found):
+        raise Http404("No such event.")
+    return _show(request, "events/withdrawn.html", language, {"event": found}, status=410)
 
 
 def _write(document: EventDocument | DayDocument, extension: str) -> str:

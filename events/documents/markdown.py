@@ -11,6 +11,7 @@ from events.documents.names import join_names, split_names, unique_names
 from events.documents.paths import DAY, day_path
 from events.documents.records import (
     CitationDocument,
+    CorrectionDocument,
     DayDocument,
     EventDocument,
     ImageDocument,
@@ -30,6 +31,7 @@ _CONTEXT = re.compile(r"_(?:Context|上下文|消息)[:：]\s*(?P<names>.*?)_\s*
 _EXTRA = re.compile(r"_(?P<key>Topics|Tags|Category):\s*(?P<value>.*?)_\s*")
 _LINKED = re.compile(r"(?:\d+\.|[-*]) \[(?P<label>.*?)\]\((?P<url>\S*?)\)(?:\s+\[IMG\]\(\S*\))?\s*")
 _UNLINKED = re.compile(r"(?:\d+\.|[-*]) (?:(?P<label>[^*].*?)(?:: |$))?(?:\*(?P<title>.+)\*)?\s*")
+_CORRECTION = re.compile(r"(?:\d+\.|[-*]) (?P<date>\d{4}-\d{2}-\d{2}): (?P<text>\S.*)")
 _STRUCTURE = re.compile(r"\\*(?:#{1,6} |#{5}$|_(?:Topics|Tags|Category|Context|上下文|消息)[:：])")
 _COVER = "Cover Image"
 
@@ -39,6 +41,7 @@ class _Words:
     """How an edition of the archive labels the parts of a page."""
 
     source: str
+    corrections: str
     related: str
     context: str
     previous: str
@@ -46,14 +49,17 @@ class _Words:
 
 
 _WORDS = {
-    "en": _Words("Source", "Related", "Context", "Previous Day", has_lead_topic=False),
-    "zh": _Words("信息来源", "有关", "上下文", "前一天", has_lead_topic=True),
+    "en": _Words("Source", "Corrections", "Related", "Context", "Previous Day", has_lead_topic=False),
+    "zh": _Words("信息来源", "更正", "有关", "上下文", "前一天", has_lead_topic=True),
 }
 EDITIONS = tuple(_WORDS)
 _SECTIONS = {
     "source": "sources",
     "sources": "sources",
     "信息来源": "sources",
+    "correction": "corrections",
+    "corrections": "corrections",
+    "更正": "corrections",
     "related": "related",
     "有关": "related",
     "see also": "see also",
@@ -110,6 +116,7 @@ def read_event(text: str, slug: str = "", language: str = "") -> EventDocument:
     summary: list[str] = []
     section = "summary"
     citations: list[CitationDocument] = []
+    corrections: list[CorrectionDocument] = []
     related: list[RelatedDocument] = []
     image: ImageDocument | None = None
     extras: dict[str, str] = {}
@@ -122,6 +129,8 @@ def read_event(text: str, slug: str = "", language: str = "") -> EventDocument:
             summary.append(line)
         elif not line.strip() or section == "see also":
             continue
+        elif section == "corrections":
+            corrections.append(_read_correction(line, number))
         elif section == "related":
             related.append(_read_related(line, number))
         elif (citation := _read_citation(line, number)).label == _COVER:
@@ -141,6 +150,7 @@ def read_event(text: str, slug: str = "", language: str = "") -> EventDocument:
         tags=split_names(extras.get("Tags", "")),
         citations=tuple(citations),
         related=tuple(_without_repeats(related, date, slug)),
+        corrections=tuple(corrections),
         is_unsourced=not citations,
         derives_tags="Tags" not in extras,
         derives_topics="Topics" not in extras,
@@ -230,6 +240,15 @@ def _read_head(lines: _Lines) -> tuple[tuple[str, ...], str]:
     return ((lead,) if lead else ()), headline
 
 
+def _read_correction(line: str, number: int) -> CorrectionDocument:
+    if not (found := _CORRECTION.fullmatch(line)):
+        raise DocumentError("a correction looks like 1. 2017-02-03: What was wrong", number)
+    try:
+        return CorrectionDocument(date=dt.date.fromisoformat(found["date"]), text=collapse(found["text"]))
+    except ValueError:
+        raise DocumentError(f"the date {found['date']} does not exist", number) from None
+
+
 def _read_related(line: str, number: int) -> RelatedDocument:
     if not (found := _RELATED.fullmatch(line)):
         raise DocumentError(
@@ -310,6 +329,8 @@ def write_event(
     parts = [f"### {date}\n\n{lead}# {collapse(event.headline)} \n\n{_escape(event.summary)}\n\n"]
     if citations := [*map(_citation_line, event.citations), *_cover_line(event)]:
         parts.append(f"\n### {words.source}:\n\n{_numbered(citations)}")
+    if corrections := [f"{row.date}: {collapse(row.text)}" for row in event.corrections]:
+        parts.append(f"\n### {words.corrections}:\n\n{_numbered(corrections)}")
     if shown := event.for_the_public().related:
         parts.append(f"\n### {words.related}:\n\n{_numbered([_related_line(link, words, home) for link in shown])}")
     if see_also:

@@ -1,5 +1,6 @@
 """Every write by a person. Each that changes an event leaves one revision under the person's name."""
 
+from events.services.corrections import correct
 from events.services.editing import (
     StaleVersion,
     as_archived,
@@ -25,6 +26,7 @@ __all__ = [
     "begin",
     "cite",
     "complete",
+    "correct",
     "editing",
     "join",
     "keep_ours",

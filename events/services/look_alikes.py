@@ -41,7 +41,8 @@ def join(pair: LookAlike, kept: Event, seen: Mapping[int, int], *, editor: User)
                 raise StaleVersion(event)
         document, added = exporter.event_document(kept), exporter.event_document(gone)
         kept = rewrite(kept, None, _joined(document, added), editor=editor, comment=f"Joined with {_name(gone)}")
-        reason = f"The same event as {_name(kept)}, {kept.get_absolute_url()}"
+        address = f", {kept.get_absolute_url()}" if kept.is_public else ""
+        reason = f"The same event as {_name(kept)}{address}"
         withdrawn = replace(added, status=Status.WITHDRAWN, withdrawn_reason=reason)
         rewrite(gone, None, withdrawn, editor=editor, comment=f"Joined with {_name(kept)}")
         for event in locked.values():
@@ -53,6 +54,9 @@ def join(pair: LookAlike, kept: Event, seen: Mapping[int, int], *, editor: User)
 
 
 def _name(event: Event) -> str:
+    """The event in a comment or reason, which readers of another one may see: by its headline if that is public."""
+    if not event.is_public:
+        return "an event that is not public"
     return f"“{Truncator(event.headline).chars(100)}”"
 
 

@@ -5,9 +5,12 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
-from events.choices import LinkKind
+from events import exporter, services
+from events.choices import LinkKind, Status
 from events.models import Event, RelatedLink
 from tests.events.making import DAY, cite, make_event
 
@@ -34,12 +37,23 @@ def pages(live_server: object) -> list[str]:
         make_event(f"Number {number}.", tags=["Treasury"], category="Sports" if number % 2 else "")
     chinese = make_event("美国财政部放宽制裁。", language="zh", topics=["美俄关系"], tags=["财政部"])
     assert source
+    editor = User.objects.create_user("ada")
+    for headline in ("Old quarrel: The treasury eases sanctions.", event.headline):
+        document = exporter.event_document(Event.objects.with_everything().get(pk=event.pk))
+        document = replace(document, headline=headline, summary=f"{document.summary} Again.")
+        services.rewrite(event, None, document, editor=editor, comment="Reworded")
+    gone = make_event("Gone.", slug="gone")
+    for status in (Status.PUBLISHED, Status.WITHDRAWN):
+        services.set_status(gone, status, reason="It never was.", editor=editor)
     return [
         "/",
         "/news/2017/",
         "/news/2017/02/",
         "/news/2017/02/2/",
         event.get_absolute_url(),
+        f"{event.get_absolute_url()}history/",
+        f"{event.get_absolute_url()}history/1/",
+        gone.get_absolute_url(),
         other.get_absolute_url(),
         "/tag/treasury/",
         "/publisher/npr/",

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from events.documents import markdown
 from events.documents.records import (
     CitationDocument,
+    CorrectionDocument,
     DayDocument,
     EventDocument,
     ImageDocument,
@@ -53,6 +54,29 @@ def test_related_items_keep_their_order_slug_and_context() -> None:
     )
     assert first.context == ("Lake District flood", "Kendal")
     assert second.date == dt.date(1999, 11, 12)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_corrections_come_back_with_their_dates_and_pages_without_any_stay_as_they_are(language: str) -> None:
+    event = replace(read(EVENT_PAGE), language=language)
+    corrections = (
+        CorrectionDocument(date=dt.date(2031, 5, 6), text="One bridge closed: the other stayed open."),
+        CorrectionDocument(date=dt.date(2031, 5, 7), text="It rained for two days."),
+    )
+
+    page = markdown.write_event(replace(event, corrections=corrections))
+
+    assert read(page, language).corrections == corrections
+    assert read(page, language).related == event.related
+    first, rest = page.split("\n### Corrections:\n" if language == "en" else "\n### 更正:\n")
+    assert first + rest[rest.index("\n### ") :] == markdown.write_event(event)
+
+
+@pytest.mark.parametrize("line", ["1. It rained.", "1. 2031-02-30: It rained.", "1. 2031-05-06:"])
+def test_a_correction_without_a_date_or_text_is_refused_with_its_line(line: str) -> None:
+    with pytest.raises(DocumentError) as refused:
+        markdown.read_event(f"{EVENT_PAGE}\n### Corrections:\n\n{line}\n")
+    assert refused.value.line == len(EVENT_PAGE.splitlines()) + 4
 
 
 def test_tags_are_the_contexts_together_and_the_prefix_is_the_topic() -> None:

@@ -1,0 +1,180 @@
+"""What readers may see of an event's past: the states that were public, and how each differs from the one before."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Q
+from msgspec.structs import replace
+
+from events import revisions
+from events.choices import LinkKind, Status
+from events.documents.records import CitationDocument, CorrectionDocument, EventDocument, ImageDocument, RelatedDocument
+from events.models import Event, Redirect, Revision
+from events.revisions import FieldDiff
+
+Place = tuple[dt.date, str]
+
+
+class StepKind(StrEnum):
+    """What a step in the history was to readers."""
+
+    FIRST = "first"
+    CHANGE = "change"
+    RETURN = "return"
+    WITHDRAWAL = "withdrawal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A moment at which readers saw something else: the revision's number, and that of the public state before it."""
+
+    number: int
+    kind: StepKind
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListDiff:
+    """What left a list and what came into it; neither if only the order changed."""
+
+    name: str
+    gone: Sequence[str]
+    new: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A step as its page shows it. `reason` is that of a withdrawal."""
+
+    step: Step
+    revision: Revision
+    texts: Sequence[FieldDiff] = ()
+    lists: Sequence[ListDiff] = ()
+    reason: str = ""
+
+
+def steps(event: Event) -> list[Step]:
+    """All that readers saw happen to the event, the newest first.
+
+    Of several states of one moment only the last one held: an import records what an archive says before what comes
+    of it. A withdrawal counts where something public was withdrawn.
+    """
+    states = event.revisions.saved().order_by("as_of", "number").statuses()
+    held = {as_of: (number, status) for number, as_of, status in states}
+    found: list[Step] = []
+    before: int | None = None
+    was_public = False
+    for number, value in held.values():
+        status = Status(value)
+        if status.is_public:
+            kind = StepKind.FIRST if before is None else StepKind.CHANGE if was_public else StepKind.RETURN
+            found.append(Step(number=number, kind=kind, before=before))
+            before = number
+        elif status is Status.WITHDRAWN and was_public:
+            found.append(Step(number=number, kind=StepKind.WITHDRAWAL, before=before))
+        was_public = status.is_public
+    return found[::-1]
+
+
+def was_public(event: Event) -> bool:
+    """Whether readers ever saw the event."""
+    return event.revisions.public().exists()
+
+
+def changes(event: Event, shown: Collection[Step]) -> list[Change]:
+    """The steps with their revisions and with what changed in each."""
+    numbers = {number for step in shown for number in (step.number, step.before) if number}
+    found = {row.number: row for row in event.revisions.filter(number__in=numbers).select_related("erasure")}
+    documents = {number: revisions.read(revision) for number, revision in found.items()}
+    links = PublicLinks(event.language, documents.values())
+    return [_change(step, found[step.number], documents, links) for step in shown]
+
+
+def _change(step: Step, revision: Revision, documents: Mapping[int, EventDocument], links: "PublicLinks") -> Change:
+    now = documents[step.number]
+    if step.kind is StepKind.WITHDRAWAL:
+        return Change(step=step, revision=revision, reason=now.withdrawn_reason)
+    if step.before is None:
+        return Change(step=step, revision=revision)
+    before = documents[step.before]
+    return Change(
+        step=step,
+        revision=revision,
+        texts=revisions.compare_texts(_texts(before), _texts(now)),
+        lists=_compare_lists(_lists(before, links), _lists(now, links)),
+    )
+
+
+def _texts(document: EventDocument) -> dict[str, str]:
+    image = document.image or ImageDocument(url="")
+    return {
+        "Headline": document.headline,
+        "Summary": document.summary,
+        "Date": document.date.isoformat(),
+        "Category": document.category,
+        "Picture": image.url,
+        "Caption": image.caption,
+        "Credit": image.credit,
+        "Address": document.slug,
+    }
+
+
+def _lists(document: EventDocument, links: "PublicLinks") -> dict[str, tuple[str, ...]]:
+    return {
+        "Corrections": tuple(map(_correction_text, document.corrections)),
+        "Topics": document.topics,
+        "Tags": document.tags,
+        "Sources": tuple(map(_citation_text, document.citations)),
+        "Related events": tuple(map(_related_text, links.of(document))),
+    }
+
+
+def _correction_text(correction: CorrectionDocument) -> str:
+    return f"{correction.date}: {correction.text}"
+
+
+def _citation_text(citation: CitationDocument) -> str:
+    """A publisher that the label names already, and that a source may have learnt since, is not said again."""
+    is_named = citation.publisher == citation.label
+    return revisions.citation_text(replace(citation, publisher="") if is_named else citation)
+
+
+def _related_text(link: RelatedDocument) -> str:
+    context = ", ".join(link.context)
+    return " · ".join(filter(None, (f"{link.date} {link.headline}", context, link.note)))
+
+
+def _compare_lists(one: Mapping[str, Sequence[str]], two: Mapping[str, Sequence[str]]) -> list[ListDiff]:
+    return [
+        ListDiff(
+            name=name,
+            gone=[item for item in one[name] if item not in now],
+            new=[item for item in now if item not in one[name]],
+        )
+        for name, now in two.items()
+        if one[name] != now
+    ]
+
+
+class PublicLinks:
+    """Which related events of some documents readers may see today, under today's headlines. Takes two queries."""
+
+    def __init__(self, language: str, documents: Iterable[EventDocument]) -> None:
+        places = {(link.date, link.slug) for document in documents for link in document.related}
+        at = Q(date__in={date for date, _ in places}, slug__in={slug for _, slug in places})
+        moved = Redirect.objects.filter(at, language=language).select_related("event")
+        self._targets: dict[Place, Event] = {(row.date, row.slug): row.event for row in moved if row.event.is_public}
+        public = Event.objects.published().in_language(language).filter(at)
+        self._targets |= {(event.date, event.slug): event for event in public}
+
+    def of(self, document: EventDocument) -> list[RelatedDocument]:
+        """The document's links that lead to something public, each by the address and headline of today."""
+        shown = (link for link in document.related if link.kind is not LinkKind.HIDDEN)
+        found = ((link, self._targets.get((link.date, link.slug))) for link in shown)
+        return [
+            replace(link, date=target.date, slug=target.slug, headline=target.headline)
+            for link, target in found
+            if target
+        ]
