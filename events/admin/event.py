@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from events import services
-from events.admin import conflicts
+from events.admin import conflicts, posted
 from events.admin.assist import AssistViews
 from events.admin.event_list import EventList
 from events.admin.filing import FilingViews
@@ -22,7 +22,7 @@ from events.admin.import_conflicts import ImportConflictViews
 from events.admin.look_alikes import LookAlikeViews
 from events.choices import Status
 from events.documents.names import join_names
-from events.forms import CLASH, CitationForm, EventForm, RelatedLinkForm, RelatedLinkFormSet, posted_number
+from events.forms import CLASH, CONFLICT, CitationForm, EventForm, RelatedLinkForm, RelatedLinkFormSet, posted_number
 from events.models import Citation, Event, RelatedLink
 
 logger = logging.getLogger(__name__)
@@ -142,9 +142,11 @@ class EventAdmin(
         try:
             if event is None:
                 return super().changeform_view(request, None, form_url, extra_context)
+            if posted.has_choices(request.POST):
+                return self._save_merged(request, event, form_url, extra_context)
             return self._save(request, event, form_url, extra_context)
         except services.StaleVersion as stale:
-            return self._show_conflict(request, stale.event, form_url)
+            return self._save_merged(request, stale.event, form_url, extra_context)
         except NotSaved as not_saved:
             return not_saved.response
         except IntegrityError:
@@ -166,21 +168,40 @@ class EventAdmin(
             event.refresh_from_db()
         return response
 
-    def _show_conflict(self, request: HttpRequest, saved: Event, form_url: str) -> HttpResponse:
-        """The form again, with the editor's text on top of the saved version, below what differs between the two."""
-        last = saved.revisions.select_related("editor").first()
-        request.POST = conflicts.on_top(request.POST, saved)  # type: ignore[assignment]
-        conflict = {"fields": conflicts.differences(request.POST, saved), "event": saved, "revision": last}
-        context = {"conflict": conflict, "errors": None}  # nothing in the form is wrong
-        response = super().changeform_view(request, str(saved.pk), form_url, context)
+    def _save_merged(
+        self, request: HttpRequest, saved: Event, form_url: str, extra_context: dict[str, Any] | None
+    ) -> HttpResponse:
+        """Save what was posted on top of what was saved after it was opened, or ask where both changed the same."""
+        if not self.has_change_permission(request, saved):
+            raise PermissionDenied
+        merge = posted.merge(request.POST, saved)
+        if merge.overlaps or merge.drops_new_words(editor(request)):
+            comment = request.POST.get("comment", "").strip()
+            saved = services.keep_refused(saved, merge.mine, editor=editor(request), comment=comment)
+            merge = posted.merge(request.POST, saved)
+        if merge.overlaps:
+            return self.show_merged(request, merge, form_url)
+        request.POST = merge.data  # type: ignore[assignment]
+        response = self.changeform_view(request, str(saved.pk), form_url, extra_context)
+        is_saved = "adminform" not in (getattr(response, "context_data", None) or {})
+        if said := conflicts.what_was_merged(merge, is_saved=is_saved):
+            self.message_user(request, said)
+        return response
+
+    def show_merged(self, request: HttpRequest, merge: posted.Merge, form_url: str) -> HttpResponse:
+        """The form with the editor's text on top of the saved version, below what both changed to choose from."""
+        merge.data[CONFLICT] = "1"
+        request.POST = merge.data  # type: ignore[assignment]
+        context = {"conflict": conflicts.page(merge), "errors": None}  # nothing in the form is wrong
+        response = super().changeform_view(request, str(merge.saved.pk), form_url, context)
         response.status_code = 409
         return response
 
     def _show_clash(self, request: HttpRequest, object_id: str | None, form_url: str) -> HttpResponse:
         """The form again, as it was posted."""
-        posted = request.POST.copy()
-        posted[CLASH] = "1"
-        request.POST = posted  # type: ignore[assignment]
+        data = request.POST.copy()
+        data[CLASH] = "1"
+        request.POST = data  # type: ignore[assignment]
         response = super().changeform_view(request, object_id, form_url)
         response.status_code = 409
         return response

@@ -20,8 +20,8 @@ _UNITS = (("date",), ("slug",), ("headline",), ("category",), ("summary",), ("im
 class Overlap(NamedTuple):
     """What both sides changed, each in its own way: a field, a row of a list by its `key`, or the order of a list.
 
-    The values are those of the field, of the row (None where there is none) or of the list; of the state a tuple of
-    the fields of `STATE`.
+    The values are those of the field, or of the row (None where there is none); of the state a tuple of the fields of
+    `STATE`, of an order the keys of the rows.
     """
 
     field: str
@@ -48,8 +48,8 @@ def merge_three(
 
     Decided field by field, and row by row of citations and links: a row is the same if it cites the same source, or
     under the same label no source; or leads to the same event. Of tags, topics and corrections both sides' additions
-    and removals hold, so they never overlap. `key` tells by which key a name is known. In overlaps whose id is among
-    `decided`, `theirs` stands.
+    and removals hold, so they never overlap. `key` tells by which key a name is known. In fields and rows whose
+    overlap's id is among `decided`, `theirs` stands, also where only `mine` changed.
     """
     values: dict[str, Any] = {}
     overlaps: list[Overlap] = []
@@ -153,14 +153,11 @@ class _Rows(Generic[T]):
         return found
 
     def _row(self, key: Key, was: T | None, their: T | None, my: T | None) -> T | None:
-        if self._same(my, was) or self._same(my, their):
-            return their
-        if self._same(their, was):
-            return my
         overlap = Overlap(self._field, key, was, their, my)
-        if overlap.id in self._decided:
+        if self._same(my, was) or self._same(my, their) or overlap.id in self._decided:
             return their
-        self.overlaps.append(overlap)
+        if not self._same(their, was):
+            self.overlaps.append(overlap)
         return my
 
     def _same(self, one: T | None, other: T | None) -> bool:
@@ -170,12 +167,10 @@ class _Rows(Generic[T]):
         """The order of the side that changed it, with what the other one added behind what it had put it behind."""
         shared = kept.keys() & set(was) & set(their) & set(my)
         before, theirs, mine = ([key for key in side if key in shared] for side in (was, their, my))
-        leads_theirs = mine in (before, theirs)
+        overlap = Overlap(self._field, ORDER, tuple(was), tuple(their), tuple(my))
+        leads_theirs = mine in (before, theirs) or overlap.id in self._decided
         if not leads_theirs and theirs != before:
-            overlap = Overlap(self._field, ORDER, tuple(was), tuple(their), tuple(my))
-            leads_theirs = overlap.id in self._decided
-            if not leads_theirs:
-                self.overlaps.append(overlap)
+            self.overlaps.append(overlap)
         leader, follower = (their, my) if leads_theirs else (my, their)
         order = [key for key in leader if key in kept]
         place = 0

@@ -21,7 +21,7 @@ def merge_onto(
     """What the event is to say when the change from `base` to `mine` is made to what it says now, and the overlaps.
 
     `saved` is best of `with_everything()`. Names in the two documents are read as they are known today. In overlaps,
-    `mine` stands, in those whose id is among `decided` what the event says.
+    `mine` stands; where the overlap's id is among `decided`, what the event says.
     """
     theirs = exporter.event_document(saved)
     names = importer.TagNames()

@@ -146,3 +146,11 @@ def test_every_word_of_mine_that_is_new_stands_in_the_merged_event(
     decided, left = merge_three(base, theirs, mine, decided=[overlap.id for overlap in overlaps])
     assert left == ()
     assert decided.headline == (theirs if theirs.headline != base.headline else mine).headline
+
+
+def test_what_is_decided_is_undone_also_where_only_one_side_changed_it() -> None:
+    mine = replace(BASE, headline="Two.", citations=(BBC, replace(REUTERS, label="Two")), related=())
+    theirs = replace(BASE, headline="One.", citations=(replace(REUTERS, label="One"), BBC))
+    ids = [overlap.id for overlap in merge_three(BASE, theirs, mine)[1]]
+    document, overlaps = merge_three(theirs, theirs, mine, decided=ids)
+    assert (document, overlaps) == (replace(theirs, citations=theirs.citations[::-1], related=()), ())

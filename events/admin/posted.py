@@ -1,0 +1,294 @@
+"""What an event's form posted → a document, and a merged document → what the form would have posted.
+
+Nothing here refuses anything: the rows that the editor saw may be gone, and whatever was typed has to come back.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from msgspec.structs import replace
+
+from events import exporter, revisions, services
+from events.choices import LinkKind, RevisionKind, Status
+from events.documents.names import join_names, split_names, unique_names
+from events.documents.records import EventDocument, ImageDocument
+from events.documents.three_way import Overlap, citation_key, merge_three, related_key
+from events.forms import posted_number
+from events.models import Category, Citation, Event, RelatedLink, Revision
+from sources.documents.folding import collapse
+from sources.models import Source
+
+Row = dict[str, str]
+Known = tuple[Any, Row]  # the document of a row, None while it makes none, and the row as it was posted or would be
+CITATIONS, RELATED = "citations", "related_links"
+CHOICE = "_keep-"  # and an overlap's id: whether "mine" or "theirs" is to stand
+_NOTHING = EventDocument(date=dt.date(1, 1, 1), headline="")
+_ROW_FIELDS = ("source", "label", "target", "context", "note")
+
+
+class Posted(NamedTuple):
+    """What a form posted, as far as a document can say it. `unread` are the fields of which it cannot."""
+
+    document: EventDocument
+    citations: list[Known]
+    related: list[Known]
+    unread: Collection[str]
+
+
+class Merge(NamedTuple):
+    """What was posted on top of what is saved: the data of a form of the saved version, and what both changed.
+
+    `opened` is the revision that the editor began with, None if the form does not say; `newest` what was saved last;
+    `mine` what was posted; `decided` are the ids of the overlaps for which the form chose what is saved.
+    """
+
+    data: QueryDict
+    saved: Event
+    opened: Revision | None
+    newest: Revision | None
+    mine: EventDocument
+    document: EventDocument
+    overlaps: Sequence[Overlap]
+    decided: Collection[str]
+
+    def drops_new_words(self, editor: User) -> bool:
+        """Whether the editor chose what is saved, but had typed into the form beside it what is kept nowhere yet."""
+        if not self.decided:
+            return False
+        kept = self.saved.revisions.filter(kind=RevisionKind.REFUSED, editor=editor).first()
+        shown = revisions.read(kept) if kept else self.document
+        return merge_three(shown, shown, self.mine, decided=self.decided)[0] != self.mine
+
+
+def merge(post: QueryDict, saved: Event) -> Merge:
+    """Merge three ways what was posted with what was saved after its version was opened.
+
+    An overlap for which the form posted a choice is decided by it; in the others the editor's text stands.
+    """
+    saved = Event.objects.with_everything().get(pk=saved.pk)
+    began = opened(post, saved)
+    base = revisions.read(began) if began else replace(_NOTHING, language=saved.language)
+    posted = read(post, base, saved)
+    decided = [name.removeprefix(CHOICE) for name in post if name.startswith(CHOICE) and post[name] == "theirs"]
+    document, overlaps = services.merge_onto(saved, base, posted.document, decided)
+    data, newest = _written(post, posted, document, saved), saved.revisions.saved().first()
+    return Merge(data, saved, began, newest, posted.document, document, overlaps, decided)
+
+
+def opened(post: QueryDict, saved: Event) -> Revision | None:
+    """The state that the editor had opened; None if what was posted does not say."""
+    version = posted_number(post.get("version"))
+    return saved.revisions.opened_at(version) if version <= saved.version else None
+
+
+def has_choices(post: QueryDict) -> bool:
+    """Whether the form was that of a conflict."""
+    return any(name.startswith(CHOICE) for name in post)
+
+
+# --- Data → document ----------------------------------------------------------------------------------------------
+
+
+def read(post: QueryDict, base: EventDocument, saved: Event | None = None) -> Posted:
+    """What was posted; of what the form leaves out, and of what cannot be read, the document says what `base` says."""
+    unread = set()
+    date, category = base.date, base.category
+    try:
+        date = forms.DateField().clean(post.get("date", ""))
+    except ValidationError:
+        unread.add("date")
+    if not (headline := collapse(_text(post, "headline"))):
+        unread.add("headline")
+    if number := post.get("category"):
+        found = Category.objects.filter(pk=posted_number(number)).first()
+        category = found.name if found else category
+        unread |= set() if found else {"category"}
+    elif "category" in post:
+        category = ""
+    topics = split_names(_text(post, "topic_names"))
+    image = ImageDocument(
+        url=_text(post, "image_url"), caption=_text(post, "image_caption"), credit=_text(post, "image_credit")
+    )
+    citations = _posted_citations(post, list(saved.citations.all()) if saved else [])
+    related = _posted_links(post)
+    document = replace(
+        base,
+        date=date,
+        headline=headline or base.headline,
+        category=category,
+        topics=topics,
+        tags=unique_names((*split_names(_text(post, "tag_names")), *topics)),
+        summary=_text(post, "summary"),
+        image=image if any((image.url, image.caption, image.credit)) else None,
+        slug=_text(post, "slug") or base.slug,
+        status=_status(post, base),
+        withdrawn_reason=_text(post, "withdrawn_reason") if "withdrawn_reason" in post else base.withdrawn_reason,
+        citations=tuple(citation for citation, _ in citations if citation),
+        related=tuple(link for link, _ in related if link),
+        is_unsourced="is_unsourced" in post and not any(citation for citation, _ in citations),
+    )
+    return Posted(document, citations, related, unread)
+
+
+def _text(post: QueryDict, name: str) -> str:
+    return post.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()
+
+
+def _status(post: QueryDict, base: EventDocument) -> Status:
+    posted = post.get("status")
+    return Status(posted) if posted in list(Status) else base.status
+
+
+def posted_rows(post: QueryDict, prefix: str) -> list[Row]:
+    """The rows of a formset in the editor's order, by field names, without those that say nothing or are to go."""
+    found: dict[int, Row] = {}
+    for key, value in post.items():
+        if match := re.fullmatch(rf"{prefix}-(\d{{1,9}})-(\w+)", key):
+            found.setdefault(int(match[1]), {})[match[2]] = str(value)
+    rows = [found[number] for number in sorted(found)]
+    for row in rows:  # a field with search cannot be shown with what is no number
+        row.update({name: str(posted_number(row[name]) or "") for name in ("source", "target") if name in row})
+    rows = [row for row in rows if not row.get("DELETE") and any(row.get(name) for name in _ROW_FIELDS)]
+    return sorted(rows, key=lambda row: posted_number(row.get("position", "")) or len(rows) + 1)
+
+
+def _posted_citations(post: QueryDict, saved: Iterable[Citation]) -> list[Known]:
+    rows = posted_rows(post, CITATIONS)
+    sources = Source.objects.select_related("publisher").in_bulk(_numbers(rows, "source"))
+    former = {str(citation.pk): citation for citation in saved}
+    found: list[Known] = []
+    for row in rows:
+        source = sources.get(posted_number(row.get("source")))
+        if _names_the_former_publisher(row, former.get(row.get("id", ""))):
+            row["label"] = ""
+        label = _clean(row.get("label")) or (source.publisher.name if source and source.publisher else "")
+        found.append((exporter.citation_document(label, source) if source or label else None, row))
+    return found
+
+
+def _names_the_former_publisher(row: Row, former: Citation | None) -> bool:
+    """Whether another source was chosen and the label still names the publisher of the one before."""
+    publisher = former.source.publisher if former and former.source else None
+    if not former or not publisher or not row.get("source") or row["source"] == str(former.source_id):
+        return False
+    return row.get("label") == former.label == publisher.name
+
+
+def _posted_links(post: QueryDict) -> list[Known]:
+    rows = posted_rows(post, RELATED)
+    targets = Event.objects.in_bulk(_numbers(rows, "target"))
+    found: list[Known] = []
+    for row in rows:
+        target = targets.get(posted_number(row.get("target")))
+        kind = row.get("kind", "") if row.get("kind") in list(LinkKind) else LinkKind.PINNED.value
+        context, note = list(split_names(_clean(row.get("context")))), _clean(row.get("note"))
+        link = RelatedLink(target=target, kind=kind, context=context, note=note) if target else None
+        found.append((exporter.related_document(link) if link else None, row))
+    return found
+
+
+def _clean(text: str | None) -> str:
+    return (text or "").replace("\0", "").strip()
+
+
+def _numbers(rows: Iterable[Row], name: str) -> set[int]:
+    return {number for row in rows if (number := posted_number(row.get(name)))}
+
+
+# --- Document → data ----------------------------------------------------------------------------------------------
+
+
+def _written(post: QueryDict, posted: Posted, document: EventDocument, saved: Event) -> QueryDict:
+    """The merged document as the form of the saved version would post it; what is the editor's, as it was typed."""
+    data = QueryDict(mutable=True)
+    for name, values in post.lists():
+        if not name.startswith((f"{CITATIONS}-", f"{RELATED}-", CHOICE)):
+            data.setlist(name, values)
+    data["version"] = str(saved.version)
+    mine, merged = (_field_texts(side) for side in (posted.document, document))
+    for name, text in merged.items():
+        is_asked = name in post or (name == "withdrawn_reason" and "status" in post)
+        if is_asked and name not in posted.unread and text != mine[name]:
+            data[name] = text
+    if "category" in post and "category" not in posted.unread and document.category != posted.document.category:
+        category = Category.objects.filter(name=document.category).first()
+        data["category"] = str(category.pk) if category else ""
+    saved_citations = [
+        (exporter.citation_document(row.label, row.source), _citation_row(row)) for row in saved.citations.all()
+    ]
+    saved_links = [(exporter.related_document(row), _link_row(row)) for row in saved.related_links.all()]
+    _write_rows(data, CITATIONS, document.citations, saved_citations, posted.citations, citation_key)
+    _write_rows(data, RELATED, document.related, saved_links, posted.related, related_key)
+    return data
+
+
+def _field_texts(document: EventDocument) -> dict[str, str]:
+    image = document.image or ImageDocument(url="")
+    return {
+        "date": document.date.isoformat(),
+        "headline": document.headline,
+        "summary": document.summary,
+        "slug": document.slug,
+        "status": document.status.value,
+        "withdrawn_reason": document.withdrawn_reason,
+        "image_url": image.url,
+        "image_caption": image.caption,
+        "image_credit": image.credit,
+        "topic_names": join_names(document.topics),
+        "tag_names": join_names(document.tags),
+    }
+
+
+def _write_rows(
+    data: QueryDict,
+    prefix: str,
+    merged: Iterable[Any],
+    saved: Sequence[Known],
+    posted: Iterable[Known],
+    key: Callable[[Any], object],
+) -> None:
+    """Write a formset's rows into `data`, those that are saved first, as formsets want it."""
+    left, typed = list(saved), list(posted)
+    known: list[Row] = []
+    new: list[Row] = []
+    for position, document in enumerate(merged, 1):
+        match = _take(left, document, key)
+        # First the row that says just this, then what is saved under the same key, then what was typed for it.
+        row = _take(typed, document) or match or _take(typed, document, key) or {}
+        (known if match else new).append({**row, "position": str(position), "id": match["id"] if match else ""})
+    known += [{**row, "DELETE": "on"} for _, row in left]
+    new += [{**row, "id": ""} for document, row in typed if document is None]
+    for number, row in enumerate([*known, *new]):
+        for name, value in row.items():
+            data[f"{prefix}-{number}-{name}"] = value
+    data[f"{prefix}-TOTAL_FORMS"] = str(len(known) + len(new))
+    data[f"{prefix}-INITIAL_FORMS"] = str(len(known))
+
+
+def _take(rows: list[Known], document: Any, key: Callable[[Any], object] = lambda document: document) -> Row | None:
+    """Take out of the list the first row whose document has the same key."""
+    for entry in rows:
+        if entry[0] is not None and key(entry[0]) == key(document):
+            rows.remove(entry)
+            return entry[1]
+    return None
+
+
+def _citation_row(citation: Citation) -> Row:
+    return {"id": str(citation.pk), "source": str(citation.source_id or ""), "label": citation.label}
+
+
+def _link_row(link: RelatedLink) -> Row:
+    return {
+        "id": str(link.pk),
+        "target": str(link.target_id),
+        "kind": link.kind,
+        "context": join_names(link.context),
+        "note": link.note,
+    }
