@@ -24,6 +24,31 @@ class Status(StrEnum):
         return self is Status.PUBLISHED
 
 
+class Move(StrEnum):
+    """What a person does to the state of an event when saving it; the buttons of its form."""
+
+    SAVE = "save"
+    SUBMIT = "submit"
+    SEND_BACK = "send_back"
+    PUBLISH = "publish"
+    SCHEDULE = "schedule"
+    UNSCHEDULE = "unschedule"
+    WITHDRAW = "withdraw"
+
+    @property
+    def target(self) -> Status | None:
+        """The state that the event has afterwards; None if it keeps its own."""
+        return {
+            Move.SAVE: None,
+            Move.SUBMIT: Status.REVIEW,
+            Move.SEND_BACK: Status.DRAFT,
+            Move.PUBLISH: Status.PUBLISHED,
+            Move.SCHEDULE: Status.SCHEDULED,
+            Move.UNSCHEDULE: Status.REVIEW,
+            Move.WITHDRAW: Status.WITHDRAWN,
+        }[self]
+
+
 class LinkKind(StrEnum):
     """Why one event leads to another. Links that nobody stored are computed from the tags that both share."""
 

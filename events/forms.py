@@ -11,7 +11,7 @@ from django.urls import reverse
 from markdownx.widgets import AdminMarkdownxWidget
 
 from events import services
-from events.choices import Status
+from events.choices import Move
 from events.documents.names import unique_names
 from events.importer import at_address, slug_for
 from events.markup import is_site_path
@@ -69,8 +69,21 @@ class TagNamesWidget(forms.Textarea):
         return context
 
 
+class MomentField(forms.DateTimeField):
+    """A date and a time of the wiki's day, in the browser's own field."""
+
+    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+
+
 class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
-    """An event as an editor sees it. `version` is the one that was opened; `comment` goes into the history."""
+    """An event as an editor sees it. `version` is the one that was opened; `comment` goes into the history.
+
+    `move` says what the save does to the event's state, for which it may need one of the last three fields.
+    `faults` are what the services refused it for, by field.
+    """
+
+    move = Move.SAVE
+    faults: ClassVar[dict[str, str]] = {}
 
     language = forms.ChoiceField(choices=editions)
     topic_names = NamesField(
@@ -95,6 +108,17 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Readers see it, with today’s date: what was wrong, and what is right.",
     )
+    publish_at = MomentField(required=False, label="Publish at", help_text=f"In the wiki’s time, {settings.TIME_ZONE}.")
+    withdrawn_reason = forms.CharField(
+        required=False, widget=forms.Textarea(attrs={"rows": 2}), label="Why", help_text="Readers see it."
+    )
+    reply = forms.CharField(
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label="What is missing",
+        help_text="The author sees it.",
+    )
 
     class Meta:
         model = Event
@@ -104,8 +128,6 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
             "headline",
             "category",
             "summary",
-            "status",
-            "withdrawn_reason",
             "is_unsourced",
             "slug",
             "image_url",
@@ -118,7 +140,6 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
             "image_url": forms.TextInput(attrs={"class": "vLargeTextField", "inputmode": "url"}),
             "image_caption": forms.Textarea(attrs={"rows": 2}),
             "image_credit": forms.TextInput(attrs={"class": "vLargeTextField"}),
-            "withdrawn_reason": forms.Textarea(attrs={"rows": 2}),
             "slug": forms.TextInput(attrs={"class": "vLargeTextField"}),
         }
 
@@ -126,6 +147,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
         super().__init__(*args, **kwargs)
         if event := self.instance if self.instance.pk else None:
             self.initial["version"] = event.version
+            self.initial["publish_at"] = event.publish_at
+            self.initial["withdrawn_reason"] = event.withdrawn_reason
             for name in {"summary", "topic_names", "tag_names"} & self.fields.keys():
                 self.fields[name].widget.language = event.language
             self.initial["topic_names"] = [row.spelling for row in event.topics]
@@ -133,7 +156,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
 
     def clean_correction(self) -> str:
         text = collapse(self.cleaned_data["correction"])
-        if text and self.initial.get("status") != Status.PUBLISHED:
+        if text and not self.instance.is_public:
             raise ValidationError("A correction is for what readers have seen; this event is not public.")
         return text
 
@@ -158,8 +181,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
         topics, tags = data.get("topic_names"), data.get("tag_names")
         if topics is not None and tags is not None:
             data["tag_names"] = list(unique_names((*tags, *topics)))
-        if data.get("status") == Status.WITHDRAWN and not data.get("withdrawn_reason"):
-            self.add_error("withdrawn_reason", "Tell readers why it was withdrawn.")
+        for field, message in self.faults.items():
+            self.add_error(field, message)
         if data.get("date") and data.get("headline") and "slug" in data:
             self._clean_slug(data)
         return data

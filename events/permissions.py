@@ -7,16 +7,30 @@ manages people.
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 
-from events.choices import Status
+from events.choices import Move, Status
 from events.models import Event
 
 OPEN_TO_ALL = frozenset({Status.DRAFT, Status.REVIEW})
 Person = AbstractBaseUser | AnonymousUser
+# What is done to an event in each state, the harmless first, by those who may publish; and by those who may not.
+_EDITORS = {
+    Status.DRAFT: (Move.SAVE, Move.SUBMIT, Move.PUBLISH, Move.SCHEDULE),
+    Status.REVIEW: (Move.SAVE, Move.PUBLISH, Move.SCHEDULE, Move.SEND_BACK),
+    Status.SCHEDULED: (Move.SAVE, Move.PUBLISH, Move.SCHEDULE, Move.UNSCHEDULE),
+    Status.PUBLISHED: (Move.SAVE, Move.WITHDRAW),
+    Status.WITHDRAWN: (Move.SAVE, Move.PUBLISH, Move.WITHDRAW),
+}
+_CONTRIBUTORS = {Status.DRAFT: (Move.SAVE, Move.SUBMIT), Status.REVIEW: (Move.SAVE,)}
 
 
 def may_publish(person: Person) -> bool:
     """Whether the person decides what readers see: publishes, schedules, withdraws, accepts."""
     return isinstance(person, User) and person.has_perm("events.publish_event")
+
+
+def may_merge_tags(person: Person) -> bool:
+    """Whether the person makes one tag of two, and two of one again."""
+    return isinstance(person, User) and person.has_perms(["events.change_tag", "events.merge_tag"])
 
 
 def may_write(person: Person, event: Event) -> bool:
@@ -28,3 +42,15 @@ def may_write(person: Person, event: Event) -> bool:
 def may_propose(person: Person, event: Event) -> bool:
     """Whether what the person saves waits for somebody who may publish."""
     return isinstance(person, User) and person.has_perm("events.change_event") and not may_write(person, event)
+
+
+def moves(person: Person, event: Event) -> tuple[Move, ...]:
+    """What the person may do to the event's state by a save of it, or of a new one; nothing without a right to save."""
+    if not isinstance(person, User) or not person.has_perm("events.change_event" if event.pk else "events.add_event"):
+        return ()
+    return (_EDITORS if may_publish(person) else _CONTRIBUTORS).get(Status(event.status), ())
+
+
+def may_restore(person: Person, event: Event, status: Status) -> bool:
+    """Whether the person may bring back a state that the event was in with `status`."""
+    return may_write(person, event) and (may_publish(person) or status in OPEN_TO_ALL)

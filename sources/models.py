@@ -40,6 +40,7 @@ class Publisher(models.Model):
 
     class Meta:
         ordering: ClassVar = ["key"]
+        permissions: ClassVar = [("merge_publisher", "Can merge publishers, and undo it")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,5 +1,6 @@
 """What every test can use: data that survives a flush, and Debian's Chromium for `page`."""
 
+import importlib
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from playwright.sync_api import ConsoleMessage, Page, Playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+make_groups = importlib.import_module("newsroom.migrations.0001_groups").make_groups
 CHROMIUM_ARGS = [
     "--headless",
     "--no-sandbox",
@@ -117,6 +119,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     def restore(using: str, **kwargs: Any) -> None:
         if "plan" in kwargs:  # after a migration; a flush sends the signal without a plan
             return
+        make_groups(apps, None)
         with transaction.atomic(using=using):
             for row in serializers.deserialize("json", rows, using=using):
                 row.save()

@@ -13,14 +13,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from events import services
-from events.admin import conflicts, posted
+from events.admin import conflicts, posted, states
 from events.admin.assist import AssistViews
 from events.admin.event_list import EventList
 from events.admin.filing import FilingViews
 from events.admin.history import HistoryViews
 from events.admin.import_conflicts import ImportConflictViews
 from events.admin.look_alikes import LookAlikeViews
-from events.choices import Status
+from events.admin.states import StateButtons
+from events.choices import Move, Status
 from events.documents.names import join_names
 from events.forms import CLASH, CONFLICT, CitationForm, EventForm, RelatedLinkForm, RelatedLinkFormSet, posted_number
 from events.models import Citation, Event, RelatedLink
@@ -88,6 +89,7 @@ class EventAdmin(
     Choosing,
     AssistViews,
     EventList,
+    StateButtons,
     HistoryViews,
     FilingViews,
     ImportConflictViews,
@@ -101,9 +103,9 @@ class EventAdmin(
     # In the order of thought; the template puts the citations behind the first part, the related events behind the
     # second.
     fieldsets = (
-        (None, {"fields": ("date", "language", "headline", "category", "topic_names", "tag_names")}),
+        (None, {"fields": ("date", "language", "headline", "category", "topic_names", "tag_names", "is_unsourced")}),
         ("Summary", {"fields": ("summary",)}),
-        ("State", {"fields": ("status", "withdrawn_reason", "is_unsourced", "slug")}),
+        ("Address", {"fields": ("slug",)}),
         ("Picture", {"fields": ("image_url", "image_caption", "image_credit"), "classes": ("collapse",)}),
     )
 
@@ -147,6 +149,8 @@ class EventAdmin(
             return self._save(request, event, form_url, extra_context)
         except services.StaleVersion as stale:
             return self._save_merged(request, stale.event, form_url, extra_context)
+        except services.NotReady as error:
+            return self.show_refused(request, object_id, form_url, error)
         except NotSaved as not_saved:
             return not_saved.response
         except IntegrityError:
@@ -160,8 +164,7 @@ class EventAdmin(
         if not self.has_change_permission(request, event):
             raise PermissionDenied
         version = posted_number(request.POST.get("version"), -1)
-        comment = request.POST.get("comment", "").strip()
-        with services.editing(event, version, editor=editor(request), comment=comment):
+        with services.editing(event, version, editor=editor(request), comment=states.comment(request)):
             response = super().changeform_view(request, str(event.pk), form_url, extra_context)
             if "adminform" in (getattr(response, "context_data", None) or {}):  # else it is saved, maybe in a popup
                 raise NotSaved(response)
@@ -179,7 +182,9 @@ class EventAdmin(
             comment = request.POST.get("comment", "").strip()
             saved = services.keep_refused(saved, merge.mine, editor=editor(request), comment=comment)
             merge = posted.merge(request.POST, saved)
-        if merge.overlaps:
+        # Nobody publishes or sends on what they have not seen.
+        is_unseen = merge.newest != merge.opened and request.POST.get(states.MOVE, Move.SAVE) != Move.SAVE
+        if merge.overlaps or is_unseen:
             return self.show_merged(request, merge, form_url)
         request.POST = merge.data  # type: ignore[assignment]
         response = self.changeform_view(request, str(saved.pk), form_url, extra_context)
@@ -213,7 +218,7 @@ class EventAdmin(
         if change:
             services.complete(event, **names)
         else:
-            services.begin(event, **names, editor=editor(request), comment=data["comment"])
+            services.begin(event, **names, editor=editor(request), comment=states.comment(request))
 
 
 class NotSaved(Exception):

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_GET, require_POST
 
-from events import filing, services
+from events import filing, permissions, services
 from events.forms import posted_number
 from events.models import Event
 from sources.models import Source
@@ -44,13 +44,13 @@ class FilingViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for my
             "title": "Unfiled sources",
             "page": page,
             "rows": list(zip(page, filing.propose_each(page, PROPOSALS), strict=True)),
-            "may_cite": self.has_change_permission(request),
+            "may_cite": permissions.may_publish(request.user),
         }
         return TemplateResponse(request, "admin/events/event/unfiled.html", context)
 
     def cite_view(self, request: HttpRequest) -> HttpResponse:
         """File a source under an event, as its last citation."""
-        if not self.has_change_permission(request) or not isinstance(request.user, User):
+        if not permissions.may_publish(request.user) or not isinstance(request.user, User):
             raise PermissionDenied
         if not request.user.has_perm("sources.view_source"):
             raise PermissionDenied

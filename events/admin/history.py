@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from events import markup, revisions, services
+from events import markup, permissions, revisions, services
 from events.converters import tag_address
 from events.forms import posted_number
 from events.models import Event, Revision
@@ -67,6 +67,7 @@ class HistoryViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
             "texts": {name: text for name, text in texts.items() if text},
             "summary": markup.render(document.summary, tag_address(document.language)),
             "is_newest": newest == revision,
+            "may_restore": permissions.may_restore(request.user, event, document.status),
             "changes": revisions.compare(revisions.read(newest), document),
         }
         return self._show(request, "state", event, context)
@@ -74,9 +75,10 @@ class HistoryViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
     def restore_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Make the event again what it was, in a new revision."""
         event = self._event(request, pk)
-        if not self.has_change_permission(request, event) or not isinstance(request.user, User):
-            raise PermissionDenied
         revision = self._revision(event, request.POST.get("number", ""))
+        may = permissions.may_restore(request.user, event, revisions.read(revision).status)
+        if not may or not isinstance(request.user, User):
+            raise PermissionDenied
         version = posted_number(request.POST.get("version"), -1)
         try:
             services.restore(revision, version, editor=request.user)
@@ -105,6 +107,5 @@ class HistoryViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "event": event,
-            "has_change_permission": self.has_change_permission(request, event),
         }
         return TemplateResponse(request, f"admin/events/event/{template}.html", shared | context)

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_POST
 
-from events import exporter, revisions, services
+from events import exporter, permissions, revisions, services
 from events.admin.pages import back_to_page
 from events.forms import posted_number
 from events.models import Conflict, Event
@@ -49,13 +49,13 @@ class ImportConflictViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generi
             "title": "Import conflicts",
             "page": page,
             "rows": [(conflict, fields) for conflict, fields in rows if fields],
-            "may_decide": self.has_change_permission(request),
+            "may_decide": permissions.may_publish(request.user),
         }
         return TemplateResponse(request, "admin/events/event/conflicts.html", context)
 
     def decide_view(self, request: HttpRequest) -> HttpResponse:
         """Keep what the event says, or take what the archive says, as the editor saw both."""
-        if not self.has_change_permission(request) or not isinstance(request.user, User):
+        if not permissions.may_publish(request.user) or not isinstance(request.user, User):
             raise PermissionDenied
         seen = {name: posted_number(request.POST.get(name)) for name in ("conflict", "revision", "version")}
         conflicts = Conflict.objects.select_related("event", "revision")

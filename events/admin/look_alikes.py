@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_POST
 
-from events import exporter, revisions, services, waiting
+from events import exporter, permissions, revisions, services, waiting
 from events.admin.pages import back_to_page
 from events.forms import posted_number
 from events.models import Event, LookAlike
@@ -47,13 +47,13 @@ class LookAlikeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for
             "title": "Look-alikes",
             "page": page,
             "rows": [(pair, [("First", pair.one), ("Second", pair.other)], side_by_side(pair)) for pair in page],
-            "may_decide": self.has_change_permission(request),
+            "may_decide": permissions.may_publish(request.user),
         }
         return TemplateResponse(request, "admin/events/event/look_alikes.html", context)
 
     def one_or_two_view(self, request: HttpRequest) -> HttpResponse:
         """Decide a pair: `kept` is the event that stays if both are one, and empty if they are two."""
-        if not self.has_change_permission(request) or not isinstance(request.user, User):
+        if not permissions.may_publish(request.user) or not isinstance(request.user, User):
             raise PermissionDenied
         pairs = LookAlike.objects.select_related("one", "other")
         pair = get_object_or_404(pairs, pk=posted_number(request.POST.get("pair")))

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from msgspec.structs import replace
 
 from events import exporter, revisions, services
-from events.choices import LinkKind, RevisionKind, Status
+from events.choices import LinkKind, RevisionKind
 from events.documents.names import join_names, split_names, unique_names
 from events.documents.records import EventDocument, ImageDocument
 from events.documents.three_way import Overlap, citation_key, merge_three, related_key
@@ -127,8 +127,6 @@ def read(post: QueryDict, base: EventDocument, saved: Event | None = None) -> Po
         summary=_text(post, "summary"),
         image=image if any((image.url, image.caption, image.credit)) else None,
         slug=_text(post, "slug") or base.slug,
-        status=_status(post, base),
-        withdrawn_reason=_text(post, "withdrawn_reason") if "withdrawn_reason" in post else base.withdrawn_reason,
         citations=tuple(citation for citation, _ in citations if citation),
         related=tuple(link for link, _ in related if link),
         is_unsourced="is_unsourced" in post and not any(citation for citation, _ in citations),
@@ -138,11 +136,6 @@ def read(post: QueryDict, base: EventDocument, saved: Event | None = None) -> Po
 
 def _text(post: QueryDict, name: str) -> str:
     return post.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()
-
-
-def _status(post: QueryDict, base: EventDocument) -> Status:
-    posted = post.get("status")
-    return Status(posted) if posted in list(Status) else base.status
 
 
 def posted_rows(post: QueryDict, prefix: str) -> list[Row]:
@@ -213,8 +206,7 @@ def _written(post: QueryDict, posted: Posted, document: EventDocument, saved: Ev
     data["version"] = str(saved.version)
     mine, merged = (_field_texts(side) for side in (posted.document, document))
     for name, text in merged.items():
-        is_asked = name in post or (name == "withdrawn_reason" and "status" in post)
-        if is_asked and name not in posted.unread and text != mine[name]:
+        if name in post and name not in posted.unread and text != mine[name]:
             data[name] = text
     if "category" in post and "category" not in posted.unread and document.category != posted.document.category:
         category = Category.objects.filter(name=document.category).first()
@@ -235,8 +227,6 @@ def _field_texts(document: EventDocument) -> dict[str, str]:
         "headline": document.headline,
         "summary": document.summary,
         "slug": document.slug,
-        "status": document.status.value,
-        "withdrawn_reason": document.withdrawn_reason,
         "image_url": image.url,
         "image_caption": image.caption,
         "image_credit": image.credit,

@@ -18,6 +18,7 @@ from events import services
 from events.forms import posted_number
 from events.importer import tag_merges
 from events.models import EventTag, Tag, TagChange
+from events.permissions import may_merge_tags
 
 FIELDS = ("name", "description", "wikidata")  # what of both stands side by side
 
@@ -107,13 +108,13 @@ class TagMergeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for 
         tag = self.get_object(request, object_id)
         changes = TagChange.objects.filter(tag=tag).select_related("editor").defer("gone")
         merges = changes.annotate(name=KT("gone__name"), events=KT("gone__events")) if tag else []
-        return super().change_view(request, object_id, form_url, {"merges": merges, **(extra_context or {})})
+        context = {"merges": merges, "may_merge": may_merge_tags(request.user), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
     def _changeable(self, request: HttpRequest, pk: int) -> Tag:
-        tag = get_object_or_404(Tag, pk=pk)
-        if not self.has_change_permission(request, tag):
+        if not may_merge_tags(request.user):
             raise PermissionDenied
-        return tag
+        return get_object_or_404(Tag, pk=pk)
 
 
 def _editor(request: HttpRequest) -> User:

@@ -10,23 +10,27 @@ from events.services.editing import (
     editing,
     restore,
     rewrite,
-    set_status,
     was_saved_since,
 )
 from events.services.import_conflicts import keep_ours, take_archived
 from events.services.look_alikes import join, tell_apart
 from events.services.names import adopt_name, merge_tags, undo_merge
+from events.services.publishing import NotReady
 from events.services.side_by_side import as_known_today, keep_refused, merge_onto
+from events.services.states import change_state, describe, set_state
 
 __all__ = [
+    "NotReady",
     "StaleVersion",
     "adopt_name",
     "as_archived",
     "as_known_today",
     "begin",
+    "change_state",
     "cite",
     "complete",
     "correct",
+    "describe",
     "editing",
     "join",
     "keep_ours",
@@ -35,7 +39,7 @@ __all__ = [
     "merge_tags",
     "restore",
     "rewrite",
-    "set_status",
+    "set_state",
     "take_archived",
     "tell_apart",
     "undo_merge",

@@ -9,9 +9,9 @@ from django.db.models import F, Max
 from msgspec.structs import replace
 
 from events import exporter, importer, revisions
-from events.choices import Status
 from events.documents.records import EventDocument
 from events.models import Conflict, Event, Revision
+from events.services.publishing import check, faults
 from sources.models import Publisher, Source
 from sources.querysets import NOBODY
 
@@ -29,13 +29,15 @@ def editing(event: Event, version: int, *, editor: User, comment: str) -> Iterat
     """A transaction in which the caller writes the rows of an event that was opened at `version`.
 
     Raises StaleVersion before anything is written if another save came between. At the end the former address is
-    kept as a redirect, and the rows are recorded as a revision.
+    kept as a redirect, and the rows are recorded as a revision; raises NotReady for what readers may not see so.
     """
     with transaction.atomic():
         _claim(event, version)
         former = Event.objects.get(pk=event.pk)
+        known = faults(former)
         event.version = former.version
         yield event
+        check(event, known)
         importer.keep_address(event, former.natural_key())
         importer.date_tags(event)
         importer.record_revision(event, editor=editor, comment=comment)
@@ -63,9 +65,19 @@ def was_saved_since(event: Event, version: int) -> bool:
     return newest is None or not newest <= version <= event.version
 
 
+def check_version(event: Event, version: int | None) -> None:
+    """Raise StaleVersion if the event, whose row is locked, was saved after `version`; None is always right."""
+    if version is not None and was_saved_since(event, version):
+        raise StaleVersion(event)
+
+
 def begin(event: Event, *, tags: Sequence[str], topics: Sequence[str], editor: User, comment: str) -> None:
-    """Complete a new event whose rows a form wrote, and record its first revision. In the form's transaction."""
+    """Complete a new event whose rows a form wrote, and record its first revision. In the form's transaction.
+
+    Raises NotReady for what readers may not see so.
+    """
     complete(event, tags=tags, topics=topics)
+    check(event)
     event.version = 1
     event.save(update_fields=["version"])
     importer.record_revision(event, editor=editor, comment=comment)
@@ -89,7 +101,7 @@ def complete(event: Event, *, tags: Sequence[str], topics: Sequence[str]) -> Non
         link.position = position
         link.save(update_fields=["position"])
     event.is_stub = False
-    event.is_unsourced = not citations
+    event.is_unsourced = event.is_unsourced and not citations
     event.save(update_fields=["is_stub", "is_unsourced"])
 
 
@@ -97,13 +109,15 @@ def rewrite(event: Event, version: int | None, document: EventDocument, *, edito
     """Make `event` say what `document` says.
 
     `version` is the one that the editor saw, or None where the change holds whatever the event says by now.
-    Raises StaleVersion, and DocumentError for a document that cannot be stored.
+    Raises StaleVersion, DocumentError for a document that cannot be stored, and NotReady for what readers may not
+    see so.
     """
     with transaction.atomic():
         event = importer.lock(event)
-        if version is not None and was_saved_since(event, version):
-            raise StaleVersion(event)
+        check_version(event, version)
+        known = faults(event)
         event = importer.write_event(event, document, editor=editor, comment=comment)
+        check(event, known)
         _forget_settled_conflicts(event)
         return event
 
@@ -125,14 +139,6 @@ def cite(event: Event, source: Source, *, editor: User | None = None) -> Event:
         citation = exporter.citation_document(label, source)
         document = replace(document, citations=(*document.citations, citation), is_unsourced=False, is_stub=False)
         return rewrite(event, None, document, editor=editor, comment=f"Cited {source}")
-
-
-def set_status(event: Event, status: Status, *, reason: str = "", editor: User) -> Event:
-    """Publish or withdraw the event, or make it a draft again; `reason` is shown to readers of a withdrawn one."""
-    with transaction.atomic():
-        event = importer.lock(event)
-        document = replace(exporter.event_document(event), status=status, withdrawn_reason=reason)
-        return rewrite(event, None, document, editor=editor, comment=status.label)
 
 
 def as_archived(document: EventDocument, conflict: Conflict) -> EventDocument:

@@ -4,7 +4,7 @@ import datetime as dt
 import time
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
@@ -43,7 +43,6 @@ def form_data(event: Event | None = None, **changes: Any) -> dict[str, Any]:
         "date": event.date.isoformat(),
         "headline": event.headline,
         "summary": event.summary,
-        "status": event.status,
         "slug": event.slug,
         "topic_names": ", ".join(row.spelling for row in event.topics) if event.pk else "",
         "tag_names": ", ".join(row.spelling for row in event.event_tags.all()) if event.pk else "",
@@ -73,6 +72,15 @@ def add(desk: Client, **changes: Any) -> Event:
 def new_citation(number: int, **values: Any) -> dict[str, Any]:
     rows = {f"citations-{number}-{name}": value for name, value in ({"id": "", "position": 0} | values).items()}
     return {**rows, "citations-TOTAL_FORMS": number + 1}
+
+
+def person(group: str) -> Client:
+    """A client of a member of one of the desk's groups, who bears its name in small letters."""
+    user, _ = User.objects.get_or_create(username=group.lower(), defaults={"is_staff": True})
+    user.groups.add(Group.objects.get(name=group))
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def messages(response: Any) -> str:

@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from events.choices import Status
 from events.models import Citation, Event, EventTag, Redirect, RelatedLink, Tag
 from sources.models import Publisher, Source
 from tests.events.desk import HOSTILE, add, new_citation, save
@@ -138,9 +137,9 @@ def test_an_event_leads_neither_to_itself_nor_to_another_language(desk: Client) 
 
 @pytest.mark.django_db
 def test_withdrawing_needs_a_reason_for_readers(desk: Client) -> None:
-    event = add(desk, status=Status.PUBLISHED)
-    assert "Tell readers why" in save(desk, event, status=Status.WITHDRAWN).content.decode()
-    assert save(desk, event, status=Status.WITHDRAWN, withdrawn_reason="It was a drill.").status_code == 302
+    event = add(desk, is_unsourced="on", _move="publish")
+    assert "Tell readers why" in save(desk, event, _move="withdraw").content.decode()
+    assert save(desk, event, _move="withdraw", withdrawn_reason="It was a drill.").status_code == 302
 
 
 @pytest.mark.django_db

@@ -248,7 +248,7 @@ def test_a_citation_by_another_hand_between_is_merged_too(desk: Client) -> None:
     "broken",
     [
         {"version": "x"},
-        {"date": "yesterday", "category": "x", "status": "?"},
+        {"date": "yesterday", "category": "x", "_move": "?"},
         {"citations-TOTAL_FORMS": "many", "citations-0-source": "999999999", "citations-0-label": "Kept label"},
         {"related_links-7-target": "x", "related_links-7-note": "Kept label", "related_links-7-position": "-"},
     ],
@@ -297,14 +297,13 @@ def test_what_only_the_other_editor_changed_is_taken_over(desk: Client) -> None:
         "headline": "A dam is opened at last.",
         "tag_names": "Dams, Lakes",
         "citations-0-label": "The Wire",
-        "status": "withdrawn",
-        "withdrawn_reason": "Another dam",
+        "_move": "submit",
     }
     assert save(desk, event, **theirs).status_code == 302
 
     mine = {"summary": "Water flows.", "tag_names": "Dams, Rivers, Water"}
     assert desk.post(address(event), opened | mine).status_code == 302
     event = Event.objects.get(pk=event.pk)
-    assert (event.headline, event.summary, event.status) == ("A dam is opened at last.", "Water flows.", "withdrawn")
+    assert (event.headline, event.summary, event.status) == ("A dam is opened at last.", "Water flows.", "review")
     assert [row.spelling for row in event.event_tags.all()] == ["Dams", "Lakes", "Water"]
     assert [citation.label for citation in event.citations.all()] == ["The Wire"]

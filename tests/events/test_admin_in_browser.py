@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
 from events import exporter, services
-from events.choices import LinkKind
+from events.choices import LinkKind, Move
 from events.models import Event, RelatedLink
 from sources.models import Source
 from tests.events.desk import log_in
@@ -28,8 +28,8 @@ def event(page: Page, live_server: object) -> Event:
     other = make_event("A dam is planned.", DAY, slug="planned", tags=["River"])
     RelatedLink.objects.create(event=event, target=other, kind=LinkKind.PINNED, context=["River"], position=1)
     Source.objects.create(title="The dam on the river is opened", tags=["River"])
-    for reason in ("", "A drill."):
-        services.set_status(event, event.Status.PUBLISHED, reason=reason, editor=editor)
+    for move in (Move.WITHDRAW, Move.PUBLISH):
+        services.change_state(event, None, move, reason="A drill.", editor=editor)
     event.refresh_from_db()
     return event
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from events import exporter, services
-from events.choices import LinkKind, Status
+from events.choices import LinkKind, Move, Status
 from events.documents.records import CitationDocument, EventDocument, RelatedDocument
 from events.importer import Report, import_document
 from events.models import Event, LookAlike, RelatedLink
@@ -18,7 +18,7 @@ from tests.events.desk import HOSTILE, messages
 
 pytestmark = pytest.mark.django_db
 LIST, DECIDE = "admin:events_event_look_alikes", "admin:events_event_one_or_two"
-DAY = dt.date(2031, 5, 4)
+DAY = dt.date(2021, 5, 4)
 
 
 def told(slug: str, headline: str, **fields: Any) -> Event:
@@ -95,7 +95,7 @@ def test_the_kept_event_keeps_its_text_and_gains_what_the_other_adds(
         ("Courier", ""),
     ]
     assert gone.status is Status.WITHDRAWN
-    assert gone.withdrawn_reason == "The same event as “The Kent rises.”, /news/2031/05/4/rises/"
+    assert gone.withdrawn_reason == "The same event as “The Kent rises.”, /news/2021/05/4/rises/"
     assert LookAlike.objects.get().decided_at
     for event in (first, second):
         assert event.revisions.count() == 2
@@ -167,7 +167,7 @@ def test_what_looks_like_the_withdrawn_event_is_asked_of_the_kept_one(
 
 
 def test_a_withdrawn_event_is_nothing_to_decide_about(desk: Client, pair: LookAlike, first: Event) -> None:
-    services.set_status(first, Status.WITHDRAWN, reason="A drill.", editor=User.objects.get())
+    services.change_state(first, None, Move.WITHDRAW, reason="A drill.", editor=User.objects.get())
     assert desk.get(reverse(LIST)).context["rows"] == []
 
 

@@ -5,7 +5,6 @@ import time_machine
 from django.test import Client, override_settings
 
 from events import services
-from events.choices import Status
 from events.models import Event
 from tests.events.desk import add, form_data, save
 
@@ -17,7 +16,7 @@ NOTE = "One bridge closed, not two."
 @pytest.fixture
 def event(desk: Client) -> Event:
     """A published one."""
-    event = add(desk, headline="Two bridges close.", is_unsourced="on", status=Status.PUBLISHED)
+    event = add(desk, headline="Two bridges close.", is_unsourced="on", _move="publish")
     response = save(desk, event, headline="One bridge closes.", correction=f"  {NOTE}\n", comment="A letter")
     assert response.status_code == 302
     return Event.objects.get(pk=event.pk)

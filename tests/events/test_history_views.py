@@ -35,7 +35,7 @@ def say(event: Event, editor: User | None = None, comment: str = "", **changes: 
 @pytest.fixture
 def event(editor: User) -> Event:
     """Revisions 1 (a draft), 2 (published), 3 (changed)."""
-    event = make_event("A dam is planed.", slug="dam", tags=["River"], status=Status.DRAFT)
+    event = make_event("A dam is planed.", slug="dam", tags=["River"], status=Status.DRAFT, is_unsourced=True)
     event = say(event, editor, "Begun", summary="Hush, a draft.")
     event = say(event, editor, "Out with it", status=Status.PUBLISHED, summary="The first text.")
     return say(event, editor, "A letter", headline="A dam is planned.", tags=("River", "Sea"))
@@ -176,7 +176,7 @@ def test_only_links_to_public_events_show_under_the_headlines_of_today(
 
 
 def test_an_imported_past_says_so_and_when_it_came_in(client: Client) -> None:
-    event = make_event("A dam is planned.", slug="dam", status=Status.DRAFT)
+    event = make_event("A dam is planned.", slug="dam", status=Status.DRAFT, is_unsourced=True)
     event = say(event, None)
     long_ago = dt.datetime(2011, 3, 4, tzinfo=dt.UTC)
     document = replace(exporter.event_document(event), status=Status.PUBLISHED)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
 from events import exporter, services
-from events.choices import LinkKind, Status
+from events.choices import LinkKind, Move
 from events.models import Event, RelatedLink
 from tests.events.making import DAY, cite, make_event
 
@@ -43,8 +43,8 @@ def pages(live_server: object) -> list[str]:
         document = replace(document, headline=headline, summary=f"{document.summary} Again.")
         services.rewrite(event, None, document, editor=editor, comment="Reworded")
     gone = make_event("Gone.", slug="gone")
-    for status in (Status.PUBLISHED, Status.WITHDRAWN):
-        services.set_status(gone, status, reason="It never was.", editor=editor)
+    for move in (Move.SAVE, Move.WITHDRAW):
+        services.change_state(gone, None, move, reason="It never was.", editor=editor)
     return [
         "/",
         "/news/2017/",

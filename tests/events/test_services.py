@@ -9,7 +9,7 @@ from django.db import connection
 from msgspec.structs import replace
 
 from events import exporter, revisions, services
-from events.choices import Status
+from events.choices import Move, Status
 from events.documents.records import CitationDocument, EventDocument
 from events.importer import Report, import_document
 from events.models import Category, Event, EventTag, Redirect
@@ -27,7 +27,7 @@ def editor() -> User:
 @pytest.fixture
 def event() -> Event:
     document = EventDocument(
-        date=dt.date(2031, 5, 4),
+        date=dt.date(2021, 5, 4),
         slug="kent",
         headline="The Kent rises.",
         summary="First",
@@ -63,14 +63,14 @@ def test_a_stale_edit_writes_nothing_and_tells_what_was_saved(event: Event, edit
 
 
 def test_a_changed_slug_or_date_leaves_a_redirect_and_a_returned_one_takes_it_back(event: Event, editor: User) -> None:
-    event.slug, event.date = "river-kent", dt.date(2031, 5, 5)
+    event.slug, event.date = "river-kent", dt.date(2021, 5, 5)
     with services.editing(event, event.version, editor=editor, comment=""):
         event.save()
-    assert str(Redirect.objects.get()) == "2031-05-04/kent"
-    event.slug, event.date = "kent", dt.date(2031, 5, 4)
+    assert str(Redirect.objects.get()) == "2021-05-04/kent"
+    event.slug, event.date = "kent", dt.date(2021, 5, 4)
     with services.editing(event, event.version, editor=editor, comment=""):
         event.save()
-    assert str(Redirect.objects.get()) == "2031-05-05/river-kent"
+    assert str(Redirect.objects.get()) == "2021-05-05/river-kent"
 
 
 def test_restoring_makes_a_new_revision_of_the_old_state_and_keeps_every_address(event: Event, editor: User) -> None:
@@ -87,19 +87,19 @@ def test_restoring_makes_a_new_revision_of_the_old_state_and_keeps_every_address
 
 
 def test_restoring_a_state_of_another_day_gives_up_no_address(event: Event, editor: User) -> None:
-    for date, slug in ((dt.date(2031, 5, 5), "a"), (dt.date(2031, 5, 5), "b")):
+    for date, slug in ((dt.date(2021, 5, 5), "a"), (dt.date(2021, 5, 5), "b")):
         event = Event.objects.get()
         event.date, event.slug = date, slug
         with services.editing(event, event.version, editor=editor, comment=""):
             event.save()
     services.restore(event.revisions.get(number=1), event.version, editor=editor)
-    assert Event.objects.get().natural_key() == ("en", dt.date(2031, 5, 4), "kent")
-    assert [str(redirect) for redirect in Redirect.objects.all()] == ["2031-05-05/a", "2031-05-05/b"]
+    assert Event.objects.get().natural_key() == ("en", dt.date(2021, 5, 4), "kent")
+    assert [str(redirect) for redirect in Redirect.objects.all()] == ["2021-05-05/a", "2021-05-05/b"]
 
 
 def test_restoring_on_top_of_a_save_that_was_not_seen_is_refused(event: Event, editor: User) -> None:
     seen = event.version
-    services.set_status(event, Status.WITHDRAWN, reason="Another river", editor=editor)
+    services.change_state(event, None, Move.WITHDRAW, reason="Another river", editor=editor)
     with pytest.raises(services.StaleVersion):
         services.restore(event.revisions.get(number=1), seen, editor=editor)
     assert Event.objects.get().status == Status.WITHDRAWN
@@ -114,7 +114,7 @@ def test_filing_a_source_makes_it_the_last_citation_once(event: Event, editor: U
 
 
 def test_a_stub_that_cites_a_source_is_no_stub_and_no_longer_unsourced(editor: User) -> None:
-    stub = EventDocument(date=dt.date(2031, 5, 4), slug="s", headline="S", is_stub=True, is_unsourced=True)
+    stub = EventDocument(date=dt.date(2021, 5, 4), slug="s", headline="S", is_stub=True, is_unsourced=True)
     import_document(stub, Report())
     source, _ = save_article(ArticleDocument(title="S", publisher="The Courier"))
     event = services.cite(Event.objects.get(), source, editor=editor)
@@ -122,8 +122,8 @@ def test_a_stub_that_cites_a_source_is_no_stub_and_no_longer_unsourced(editor: U
 
 
 def test_publishing_and_withdrawing_are_revisions_too(event: Event, editor: User) -> None:
-    services.set_status(event, Status.WITHDRAWN, reason="Another river", editor=editor)
-    services.set_status(event, Status.PUBLISHED, editor=editor)
+    services.change_state(event, None, Move.WITHDRAW, reason="Another river", editor=editor)
+    services.change_state(event, None, Move.PUBLISH, editor=editor)
     states = [revisions.read(revision) for revision in event.revisions.order_by("number")]
     assert [state.status for state in states] == ["published", "withdrawn", "published"]
     assert [state.withdrawn_reason for state in states] == ["", "Another river", ""]
@@ -151,7 +151,7 @@ def state(event: Event) -> EventDocument:
 @pytest.mark.django_db(transaction=True)
 def test_two_editors_who_file_under_two_events_of_one_day_do_not_block_each_other() -> None:
     for headline in ("One", "Two"):
-        import_document(EventDocument(date=dt.date(2031, 5, 4), headline=headline, tags=("Kent",)), Report())
+        import_document(EventDocument(date=dt.date(2021, 5, 4), headline=headline, tags=("Kent",)), Report())
     sources = [save_article(ArticleDocument(title=title, publisher="The Courier"))[0] for title in "ABCDEF"]
     events = list(Event.objects.order_by("headline"))
 
@@ -172,7 +172,7 @@ def test_two_editors_who_file_under_two_events_of_one_day_do_not_block_each_othe
 def test_two_documents_with_the_same_new_tag_written_at_once_share_it() -> None:
     def write(headline: str) -> None:
         try:
-            import_document(EventDocument(date=dt.date(2031, 5, 4), headline=headline, tags=("Kent",)), Report())
+            import_document(EventDocument(date=dt.date(2021, 5, 4), headline=headline, tags=("Kent",)), Report())
         finally:
             connection.close()
 

@@ -12,8 +12,8 @@ from django.test import Client
 from msgspec.structs import replace
 
 from events import exporter, services
-from events.choices import LinkKind, Status
-from events.documents.records import EventDocument, RelatedDocument
+from events.choices import LinkKind, Move, Status
+from events.documents.records import CitationDocument, EventDocument, RelatedDocument
 from events.importer import Report, import_document
 from events.models import Event, EventTag
 from sources.documents import ArticleDocument
@@ -21,9 +21,16 @@ from sources.importer import save_article
 from tests.events.desk import add, form_data, save
 
 pytestmark = pytest.mark.django_db
-DAY = dt.date(2031, 5, 4)
-LATER = dt.date(2031, 6, 7)
-DOCUMENT = EventDocument(date=DAY, slug="kent", headline="The Kent rises.", tags=("Kent", "Floods"), topics=("Floods",))
+DAY = dt.date(2021, 5, 4)
+LATER = dt.date(2021, 6, 7)
+DOCUMENT = EventDocument(
+    date=DAY,
+    slug="kent",
+    headline="The Kent rises.",
+    tags=("Kent", "Floods"),
+    topics=("Floods",),
+    citations=(CitationDocument(label="BBC"),),
+)
 Way = Callable[[Event, User, Client], object]
 
 
@@ -87,13 +94,13 @@ def restore(event: Event, editor: User, desk: Client) -> None:
 
 
 def set_status(event: Event, editor: User, desk: Client) -> None:
-    services.set_status(event, Status.WITHDRAWN, reason="Wrong", editor=editor)
+    services.change_state(event, None, Move.WITHDRAW, reason="Wrong", editor=editor)
     assert not EventTag.objects.filter(is_public=True).exists()
 
 
 def publish_again(event: Event, editor: User, desk: Client) -> None:
     set_status(event, editor, desk)
-    services.set_status(event, Status.PUBLISHED, editor=editor)
+    services.change_state(event, None, Move.PUBLISH, editor=editor)
     assert not EventTag.objects.filter(is_public=False).exists()
 
 
