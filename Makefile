@@ -13,7 +13,7 @@ ENGINES := sqlite postgresql
 
 run: install
 	@$(BIN)/python manage.py prepare
-	@exec $(BIN)/python manage.py serve
+	@exec $(BIN)/python manage.py serve --work
 
 install: .venv/installed
 

@@ -16,6 +16,7 @@ from events.services.import_conflicts import keep_ours, take_archived
 from events.services.look_alikes import join, tell_apart
 from events.services.names import adopt_name, merge_tags, undo_merge
 from events.services.publishing import NotReady
+from events.services.scheduling import publish_due
 from events.services.side_by_side import as_known_today, keep_refused, merge_onto
 from events.services.states import change_state, describe, set_state
 
@@ -37,6 +38,7 @@ __all__ = [
     "keep_refused",
     "merge_onto",
     "merge_tags",
+    "publish_due",
     "restore",
     "rewrite",
     "set_state",

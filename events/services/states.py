@@ -41,13 +41,18 @@ def change_state(
         event = importer.lock(event)
         check_version(event, version)
         set_state(event, move, comment=comment, publish_at=publish_at, reason=reason)
-        document = replace(
-            exporter.event_document(event),
-            status=Status(event.status),
-            publish_at=event.publish_at,
-            withdrawn_reason=event.withdrawn_reason,
-        )
-        return rewrite(event, None, document, editor=editor, comment=describe(move, comment))
+        return write_state(event, editor=editor, comment=describe(move, comment))
+
+
+def write_state(event: Event, *, editor: User | None, comment: str) -> Event:
+    """Save the state that a locked event was given, as a revision. Raises NotReady."""
+    document = replace(
+        exporter.event_document(event),
+        status=Status(event.status),
+        publish_at=event.publish_at,
+        withdrawn_reason=event.withdrawn_reason,
+    )
+    return rewrite(event, None, document, editor=editor, comment=comment)
 
 
 def set_state(

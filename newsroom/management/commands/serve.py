@@ -1,10 +1,15 @@
 """Serve the site on settings.HOST and settings.PORT."""
 
+import os
 import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -13,12 +18,15 @@ from granian.server import Server
 class Command(BaseCommand):
     help = "Serve the site; HOST and PORT in the environment say where (127.0.0.1 and 8000)."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--work", action="store_true", help="Run `manage.py work` beside it.")
+
     def handle(self, **options: Any) -> None:
         host, port = settings.HOST, settings.PORT
         require_free_port(host, port)
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         self.stdout.write(f"\n  The news wiki  {address}/\n  The admin      {address}/admin/\n  Ctrl-C ends it.\n")
-        Server(
+        server = Server(
             settings.WSGI_APPLICATION.replace(".application", ":application"),
             address=host,
             port=port,
@@ -26,7 +34,21 @@ class Command(BaseCommand):
             blocking_threads=settings.THREADS,
             # It warns of more threads than cores; but threads mostly wait for the database.
             log_level=LogLevels.error,
-        ).serve()
+        )
+        with worker() if options["work"] else nullcontext():
+            server.serve()
+
+
+@contextmanager
+def worker() -> Iterator[subprocess.Popen[bytes]]:
+    """A worker beside the server, which ends with it; also, by itself, where the server is killed."""
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work", "--parent", str(os.getpid())]
+    process = subprocess.Popen(command)  # noqa: S603 – our own command
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def require_free_port(host: str, port: int) -> None:
