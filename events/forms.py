@@ -3,23 +3,22 @@
 import re
 from typing import Any, ClassVar
 
-from adminsortable2.admin import CustomInlineFormSet
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from markdownx.widgets import AdminMarkdownxWidget
 
 from events import services
 from events.choices import Move
 from events.documents.names import unique_names
 from events.importer import at_address, slug_for
-from events.markup import is_site_path
-from events.models import Category, Citation, Event, RelatedLink, Tag
+from events.markup import is_site_path, linked_names, without_wiki_links
+from events.models import Category, Event, Tag
 from sources.documents.folding import collapse, fold
 from sources.documents.urls import is_web_address
-from sources.forms import NamesField, OtherNamesFormSet, RowsFormSet
-from sources.models import Source
+from sources.forms import NamesField, OtherNamesFormSet
 
 # In the posted data of a form that is shown again because somebody else saved: after it was opened
 # (events/admin/conflicts.py), or at the same moment.
@@ -98,6 +97,11 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
         label="Tags",
         help_text="Who, where and what it is about, with commas between the names. The topics are added by themselves.",
     )
+    computes_related = forms.BooleanField(
+        required=False,
+        label="Compute the related events from now on",
+        help_text="The list from the archive goes; pinned and hidden events stay.",
+    )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     comment = forms.CharField(
         required=False, max_length=500, label="What you changed", help_text="For the history; one line is enough."
@@ -135,8 +139,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
             "image_credit",
         )
         widgets: ClassVar = {
-            "headline": forms.Textarea(attrs={"rows": 3}),
-            "summary": MarkdownWidget,
+            "headline": forms.Textarea(attrs={"rows": 3, "data-links": "plain"}),
+            "summary": MarkdownWidget(attrs={"data-links": "markdown"}),
             "image_url": forms.TextInput(attrs={"class": "vLargeTextField", "inputmode": "url"}),
             "image_caption": forms.Textarea(attrs={"rows": 2}),
             "image_credit": forms.TextInput(attrs={"class": "vLargeTextField"}),
@@ -145,6 +149,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "date" in self.fields and not self.instance.pk:
+            self.initial.setdefault("date", timezone.localdate)
         if event := self.instance if self.instance.pk else None:
             self.initial["version"] = event.version
             self.initial["publish_at"] = event.publish_at
@@ -166,7 +172,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
         return event
 
     def clean_headline(self) -> str:
-        return collapse(self.cleaned_data["headline"])
+        """A headline is plain text: its wiki links tag the event (`_names_in_text`) and leave their words."""
+        return collapse(without_wiki_links(self.cleaned_data["headline"]))
 
     def clean_image_url(self) -> str:
         address: str = self.cleaned_data["image_url"].strip()
@@ -180,12 +187,22 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
             raise ValidationError(_SHOWN_AGAIN[mark])
         topics, tags = data.get("topic_names"), data.get("tag_names")
         if topics is not None and tags is not None:
-            data["tag_names"] = list(unique_names((*tags, *topics)))
+            data["tag_names"] = list(unique_names((*tags, *self._names_in_text(data), *topics)))
         for field, message in self.faults.items():
             self.add_error(field, message)
         if data.get("date") and data.get("headline") and "slug" in data:
             self._clean_slug(data)
         return data
+
+    def _names_in_text(self, data: dict[str, Any]) -> list[str]:
+        """The names that wiki links in the headline and new ones in the summary tag the event with.
+
+        One that the summary had before does not: its editor may have taken the tag away.
+        """
+        headline = linked_names(str(self.data.get(self.add_prefix("headline"), "")))
+        before = {fold(name) for name in linked_names(self.initial.get("summary") or "")}
+        summary = linked_names(data.get("summary") or "")
+        return [*headline, *(name for name in summary if fold(name) not in before)]
 
     def _clean_slug(self, data: dict[str, Any]) -> None:
         """An empty slug is made from the headline; one that another event has or had is refused."""
@@ -201,69 +218,6 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy on
 
     def has_changed(self) -> bool:
         return bool(set(self.changed_data) - (set() if self.instance.pk else {"position"}))
-
-
-class SourceChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for mypy only
-    def label_from_instance(self, obj: Source) -> str:
-        return f"{obj.publisher} · {obj}" if obj.publisher else str(obj)
-
-
-class CitationForm(RowForm):
-    class Meta:
-        model = Citation
-        fields = ("source", "label", "position")
-        field_classes: ClassVar = {"source": SourceChoiceField}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["source"].queryset = Source.objects.select_related("publisher")  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        source = data.get("source")
-        if "source" in data and "label" in data and not data["label"]:
-            if not source:
-                raise ValidationError("Choose a source, or write the label alone.")
-            data["label"] = source.publisher.name if source.publisher else ""
-        elif source and source.publisher and self._label_is_of_the_former_source():
-            data["label"] = source.publisher.name
-        return data
-
-    def _label_is_of_the_former_source(self) -> bool:
-        """Whether another source was chosen and the label still names the publisher of the one before."""
-        if not self.instance.pk or "source" not in self.changed_data or "label" in self.changed_data:
-            return False
-        former = Source.objects.filter(pk=self.initial["source"]).select_related("publisher").first()
-        return bool(former and former.publisher and former.publisher.name == self.initial["label"])
-
-
-class EventChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for mypy only
-    def label_from_instance(self, obj: Event) -> str:
-        return f"{obj.date} · {obj.headline}"
-
-
-class RelatedLinkForm(RowForm):
-    context = NamesField(required=False, help_text="The names both share.")
-
-    class Meta:
-        model = RelatedLink
-        fields = ("target", "kind", "context", "note", "position")
-        field_classes: ClassVar = {"target": EventChoiceField}
-        labels: ClassVar = {"target": "Event"}
-        widgets: ClassVar = {"note": forms.TextInput}
-
-
-class RelatedLinkFormSet(RowsFormSet, CustomInlineFormSet):  # type: ignore[misc]  # the library has no types
-    identity = "target"
-
-    def clean(self) -> None:
-        super().clean()
-        for form in self.forms:
-            target = getattr(form, "cleaned_data", {}).get("target")
-            if target and target.pk == self.instance.pk:
-                form.add_error("target", "An event does not lead to itself.")
-            elif target and target.language != self.instance.language:
-                form.add_error("target", "Choose an event of the same language.")
 
 
 class TagForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only

@@ -1,5 +1,6 @@
 """Markdown and [[wiki links]] as HTML that is safe to show: the one renderer, for readers and previews."""
 
+import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable
 from re import Match
@@ -11,6 +12,7 @@ from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
+from sources.documents.names import name_fault, unique_names
 from sources.documents.urls import is_web_address
 
 TAGS = {"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "strong", "ul"}
@@ -100,6 +102,16 @@ class _Link(InlineProcessor):
         element = etree.Element("a", href=m[2])
         element.text = m[1]
         return element, m.start(0), m.end(0)
+
+
+def linked_names(text: str) -> tuple[str, ...]:
+    """The names in the wiki links of a text that can name something, each once."""
+    return unique_names(match[1] for match in re.finditer(_WIKI_LINK, text) if not name_fault(match[1]))
+
+
+def without_wiki_links(text: str) -> str:
+    """The text with the words of its wiki links in place of these."""
+    return re.sub(_WIKI_LINK, lambda match: (match[2] or match[1]).strip(), text)
 
 
 def is_site_path(address: str) -> bool:

@@ -45,8 +45,8 @@ def related(event: Event, limit: int = 10) -> list[Related]:
     stored = _shown(event, links, rows)
     if len(stored) >= limit or any(link.kind == LinkKind.IMPORTED for link in links):
         return stored[:limit]
-    known = {link.target_id for link in links}
-    return stored + _computed(event, rows, known, limit - len(stored))
+    without = [event.pk, *(link.target_id for link in links)]
+    return stored + related_by(event.language, [row.tag for row in rows], without, limit - len(stored))
 
 
 def _shown(event: Event, links: Sequence[RelatedLink], rows: Sequence[EventTag]) -> list[Related]:
@@ -68,19 +68,17 @@ def _stored(link: RelatedLink, target: Event, rows: Iterable[EventTag]) -> Relat
     )
 
 
-def _computed(event: Event, rows: list[EventTag], without: set[int], limit: int) -> list[Related]:
-    """The events that share most of the tags in `rows`, but for those whose ids are in `without`."""
-    tags = [row.tag_id for row in rows]
-    numbers = Sharing(tags, [event.pk, *without], limit).most() if tags else {}
-    events = Event.objects.published().in_language(event.language).filter(pk__in=numbers).order_by("-date", "slug")
+def related_by(language: str, tags: Sequence[Tag], without: Collection[int], limit: int = 10) -> list[Related]:
+    """The public events that share most of `tags`, but for those with the ids `without`: what `related` computes."""
+    ids = [tag.pk for tag in tags]
+    numbers = Sharing(ids, [*without] or [0], limit).most() if ids else {}
+    events = Event.objects.published().in_language(language).filter(pk__in=numbers).order_by("-date", "slug")
     found = sorted(events, key=lambda other: numbers[other.pk], reverse=True)[:limit]
-    shared = _shared([other.pk for other in found], tags)
+    shared = _shared([other.pk for other in found], ids)
     return [
         Related(
             event=other,
-            context=tuple(
-                SharedName(name=row.tag.name, tag=row.tag) for row in rows if (other.pk, row.tag_id) in shared
-            ),
+            context=tuple(SharedName(name=tag.name, tag=tag) for tag in tags if (other.pk, tag.pk) in shared),
             kind="computed",
         )
         for other in found

@@ -15,15 +15,17 @@ from django.http import HttpRequest, HttpResponse
 from events import services
 from events.admin import conflicts, posted, states
 from events.admin.assist import AssistViews
+from events.admin.citations import CitationForm, CitationFormSet
 from events.admin.event_list import EventList
 from events.admin.filing import FilingViews
 from events.admin.history import HistoryViews
 from events.admin.import_conflicts import ImportConflictViews
+from events.admin.links import RelatedLinkForm, RelatedLinkFormSet
 from events.admin.look_alikes import LookAlikeViews
 from events.admin.states import StateButtons
-from events.choices import Move, Status
+from events.choices import LinkKind, Move, Status
 from events.documents.names import join_names
-from events.forms import CLASH, CONFLICT, CitationForm, EventForm, RelatedLinkForm, RelatedLinkFormSet, posted_number
+from events.forms import CLASH, CONFLICT, EventForm, posted_number
 from events.models import Citation, Event, RelatedLink
 
 logger = logging.getLogger(__name__)
@@ -64,8 +66,8 @@ class Row(Choosing, SortableStackedInline):  # type: ignore[misc]  # the library
 class CitationInline(Row):
     model = Citation
     form = CitationForm
-    fields = (("source", "label"),)
-    autocomplete_fields = ("source",)
+    formset = CitationFormSet
+    fields = (("cited", "label", "source"),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Citation]:
         return super().get_queryset(request).select_related("source__publisher")
@@ -77,7 +79,6 @@ class RelatedLinkInline(Row):
     formset = RelatedLinkFormSet
     fk_name = "event"
     fields = (("target", "kind"), ("context", "note"))
-    autocomplete_fields = ("target",)
     verbose_name = "related event"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RelatedLink]:
@@ -214,6 +215,8 @@ class EventAdmin(
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         event, data = form.instance, form.cleaned_data
+        if data["computes_related"]:
+            event.related_links.filter(kind=LinkKind.IMPORTED).delete()
         names = {"tags": data["tag_names"], "topics": data["topic_names"]}
         if change:
             services.complete(event, **names)

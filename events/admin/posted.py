@@ -15,21 +15,22 @@ from django.http import QueryDict
 from msgspec.structs import replace
 
 from events import exporter, revisions, services
+from events.admin.citations import CitedSources
 from events.choices import LinkKind, RevisionKind
 from events.documents.names import join_names, split_names, unique_names
-from events.documents.records import EventDocument, ImageDocument
+from events.documents.records import CitationDocument, EventDocument, ImageDocument
 from events.documents.three_way import Overlap, citation_key, merge_three, related_key
 from events.forms import posted_number
 from events.models import Category, Citation, Event, RelatedLink, Revision
 from sources.documents.folding import collapse
-from sources.models import Source
+from sources.documents.urls import is_web_address
 
 Row = dict[str, str]
 Known = tuple[Any, Row]  # the document of a row, None while it makes none, and the row as it was posted or would be
 CITATIONS, RELATED = "citations", "related_links"
 CHOICE = "_keep-"  # and an overlap's id: whether "mine" or "theirs" is to stand
 _NOTHING = EventDocument(date=dt.date(1, 1, 1), headline="")
-_ROW_FIELDS = ("source", "label", "target", "context", "note")
+_ROW_FIELDS = ("source", "cited", "label", "target", "context", "note")
 
 
 class Posted(NamedTuple):
@@ -153,14 +154,19 @@ def posted_rows(post: QueryDict, prefix: str) -> list[Row]:
 
 def _posted_citations(post: QueryDict, saved: Iterable[Citation]) -> list[Known]:
     rows = posted_rows(post, CITATIONS)
-    sources = Source.objects.select_related("publisher").in_bulk(_numbers(rows, "source"))
+    sources = CitedSources((), _numbers(rows, "source"), {_clean(row.get("cited")) for row in rows} - {""})
     former = {str(citation.pk): citation for citation in saved}
     found: list[Known] = []
     for row in rows:
-        source = sources.get(posted_number(row.get("source")))
+        words = _clean(row.get("cited"))
+        source = sources.named(words) or sources.numbered(posted_number(row.get("source")))
         if _names_the_former_publisher(row, former.get(row.get("id", ""))):
             row["label"] = ""
         label = _clean(row.get("label")) or (source.publisher.name if source and source.publisher else "")
+        if words and not source and is_web_address(words):
+            found.append((CitationDocument(label=label, url=words), row))
+            continue
+        label = label or words
         found.append((exporter.citation_document(label, source) if source or label else None, row))
     return found
 
