@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from events import services
 from events.admin import conflicts, posted, states
 from events.admin.assist import AssistViews
+from events.admin.bulk import BulkViews
 from events.admin.citations import CitationForm, CitationFormSet
 from events.admin.event_list import EventList
 from events.admin.filing import FilingViews
@@ -91,6 +92,7 @@ class EventAdmin(
     AssistViews,
     EventList,
     StateButtons,
+    BulkViews,
     HistoryViews,
     FilingViews,
     ImportConflictViews,

@@ -153,7 +153,6 @@ class EventList(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
     search_fields = ("headline", "event_tags__tag__key")
     show_full_result_count = False
     list_per_page = 50
-    actions = None
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return EventChangeList

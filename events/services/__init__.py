@@ -1,5 +1,17 @@
 """Every write by a person. Each that changes an event leaves one revision under the person's name."""
 
+from events.services.bulk import (
+    MAX_EVENTS,
+    AlreadyUndone,
+    BulkAction,
+    BulkKind,
+    LeftAlone,
+    Planned,
+    make_bulk_change,
+    may_undo,
+    plan_bulk,
+    undo_bulk_change,
+)
 from events.services.corrections import correct
 from events.services.editing import (
     StaleVersion,
@@ -21,7 +33,13 @@ from events.services.side_by_side import as_known_today, keep_refused, merge_ont
 from events.services.states import change_state, describe, set_state
 
 __all__ = [
+    "MAX_EVENTS",
+    "AlreadyUndone",
+    "BulkAction",
+    "BulkKind",
+    "LeftAlone",
     "NotReady",
+    "Planned",
     "StaleVersion",
     "adopt_name",
     "as_archived",
@@ -36,14 +54,18 @@ __all__ = [
     "join",
     "keep_ours",
     "keep_refused",
+    "make_bulk_change",
+    "may_undo",
     "merge_onto",
     "merge_tags",
+    "plan_bulk",
     "publish_due",
     "restore",
     "rewrite",
     "set_state",
     "take_archived",
     "tell_apart",
+    "undo_bulk_change",
     "undo_merge",
     "was_saved_since",
 ]
