@@ -54,3 +54,8 @@ def moves(person: Person, event: Event) -> tuple[Move, ...]:
 def may_restore(person: Person, event: Event, status: Status) -> bool:
     """Whether the person may bring back a state that the event was in with `status`."""
     return may_write(person, event) and (may_publish(person) or status in OPEN_TO_ALL)
+
+
+def may_erase(person: Person) -> bool:
+    """Whether the person may take a passage out of an event and its whole past."""
+    return isinstance(person, User) and person.has_perm("events.erase_event")

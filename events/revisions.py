@@ -23,7 +23,6 @@ from sources.documents import DocumentError
 # Words, blanks and single signs; Chinese, Japanese and Korean characters stand alone.
 _ALONE = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 _WORDS = re.compile(rf"{_ALONE}|(?:(?!{_ALONE})[^\W_])+|\s+|.", re.DOTALL)
-ERASED = "⟦erased⟧"  # stands where a passage was erased; nobody types these brackets
 SHARED = 120  # characters shown at each end of a long stretch that two texts share
 _FIRST = 0x100  # the comparison sees each word as one character, numbered from here
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from events import exporter, revisions
 from events.choices import RevisionKind
 from events.documents import jsonl
+from events.documents.erasing import ERASED
 from events.documents.records import CitationDocument, EventDocument
 from events.exporter import CHUNK
 from events.models import Category, Event, Redirect, Revision, Tag
@@ -105,7 +106,7 @@ def _check_revision(event: Event, revision: Revision, previous_link: str) -> Ite
         yield fault(f"its schema is {revision.schema}, which no version of Newsroom wrote")
     if revision.editor_id and revision.as_of != revision.recorded_at:
         yield fault("its state does not hold from the moment at which its editor saved it")
-    is_reworded = bool(erasure) and revisions.ERASED in revision.comment
+    is_reworded = bool(erasure) and ERASED in revision.comment + revision.contributor
     if not is_reworded and revisions.chain(previous_link, revision) != revision.link:
         yield fault("its link does not follow from the one before it, its number, time, editor, comment and text")
 

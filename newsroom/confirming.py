@@ -29,6 +29,7 @@ GUARDED = frozenset(
         "auth_user_change",
         "auth_user_delete",
         "auth_user_password_change",
+        "events_event_erase",
         "events_tag_merge",
         "two_factor",
     }

@@ -59,6 +59,16 @@ def insert(
             cursor.executemany(statement, values)
 
 
+def empty_log() -> None:
+    """Work SQLite's log of writes into the file and empty it, so that nothing of what was overwritten stays in it.
+
+    To be called outside of transactions. Other engines keep their logs elsewhere.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _adapted(
     rows: Sequence[Sequence[Any]], places: Sequence[tuple[int, Callable[[Any], Any]]]
 ) -> Sequence[Sequence[Any]]:

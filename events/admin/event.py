@@ -17,6 +17,7 @@ from events.admin import conflicts, posted, states
 from events.admin.assist import AssistViews
 from events.admin.bulk import BulkViews
 from events.admin.citations import CitationForm, CitationFormSet
+from events.admin.erasing import ErasingViews
 from events.admin.event_list import EventList
 from events.admin.filing import FilingViews
 from events.admin.history import HistoryViews
@@ -94,6 +95,7 @@ class EventAdmin(
     StateButtons,
     BulkViews,
     HistoryViews,
+    ErasingViews,
     FilingViews,
     ImportConflictViews,
     LookAlikeViews,

@@ -11,8 +11,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from events import markup, permissions, revisions, services
+from events import exporter, markup, permissions, revisions, services
 from events.converters import tag_address
+from events.documents.erasing import gaps, without_lost_names
 from events.forms import posted_number
 from events.models import Event, Revision
 from sources.documents import DocumentError
@@ -35,8 +36,15 @@ class HistoryViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
     ) -> HttpResponse:
         """All revisions, the newest first, with two of them to choose for a comparison."""
         event = self._event(request, object_id)
-        found = list(event.revisions.select_related("editor").defer("document").order_by("-as_of", "-number"))
-        context = {"title": "History", "revisions": found}
+        found = list(
+            event.revisions.select_related("editor", "erasure").defer("document").order_by("-as_of", "-number")
+        )
+        context = {
+            "title": "History",
+            "revisions": found,
+            "corrections": exporter.correction_documents(event),
+            "erasures": event.erasures.select_related("editor"),
+        }
         return self._show(request, "history", event, context | (extra_context or {}))
 
     def compare_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -68,7 +76,8 @@ class HistoryViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
             "summary": markup.render(document.summary, tag_address(document.language)),
             "is_newest": newest == revision,
             "may_restore": permissions.may_restore(request.user, event, document.status),
-            "changes": revisions.compare(revisions.read(newest), document),
+            "changes": revisions.compare(revisions.read(newest), without_lost_names(document)),
+            "gaps": [name.replace("_", " ") for name in gaps(document)],
         }
         return self._show(request, "state", event, context)
 
@@ -79,6 +88,10 @@ class HistoryViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         may = permissions.may_restore(request.user, event, revisions.read(revision).status)
         if not may or not isinstance(request.user, User):
             raise PermissionDenied
+        if gaps(revisions.read(revision)) and "gaps" not in request.POST:
+            text = "Nothing was restored: something was erased from this state. Look at what is missing first."
+            self.message_user(request, text, messages.ERROR)
+            return redirect("admin:events_event_state", event.pk, revision.number)
         version = posted_number(request.POST.get("version"), -1)
         try:
             services.restore(revision, version, editor=request.user)
@@ -100,12 +113,13 @@ class HistoryViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         return event
 
     def _revision(self, event: Event, number: int | str) -> Revision:
-        return get_object_or_404(event.revisions.select_related("editor"), number=posted_number(number))
+        return get_object_or_404(event.revisions.select_related("editor", "erasure"), number=posted_number(number))
 
     def _show(self, request: HttpRequest, template: str, event: Event, context: dict[str, Any]) -> HttpResponse:
         shared = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "event": event,
+            "may_erase": permissions.may_erase(request.user),
         }
         return TemplateResponse(request, f"admin/events/event/{template}.html", shared | context)

@@ -24,6 +24,7 @@ from events.services.editing import (
     rewrite,
     was_saved_since,
 )
+from events.services.erasing import erase, preview_erasure
 from events.services.import_conflicts import keep_ours, take_archived
 from events.services.look_alikes import join, tell_apart
 from events.services.names import adopt_name, merge_tags, undo_merge
@@ -51,6 +52,7 @@ __all__ = [
     "correct",
     "describe",
     "editing",
+    "erase",
     "join",
     "keep_ours",
     "keep_refused",
@@ -59,6 +61,7 @@ __all__ = [
     "merge_onto",
     "merge_tags",
     "plan_bulk",
+    "preview_erasure",
     "publish_due",
     "restore",
     "rewrite",

@@ -9,6 +9,7 @@ from django.db.models import F, Max
 from msgspec.structs import replace
 
 from events import exporter, importer, revisions
+from events.documents.erasing import without_lost_names
 from events.documents.records import EventDocument
 from events.models import Conflict, Event, Revision
 from events.services.publishing import check, faults
@@ -123,9 +124,17 @@ def rewrite(event: Event, version: int | None, document: EventDocument, *, edito
 
 
 def restore(revision: Revision, version: int, *, editor: User) -> Event:
-    """Make the event again what it was at `revision`, in a new revision. Raises StaleVersion."""
+    """Make the event again what it was at `revision`, in a new revision. Raises StaleVersion.
+
+    What was erased from it stays erased, and what readers were told was wrong stays told.
+    """
     comment = f"Restored revision {revision.number}"
-    return rewrite(revision.event, version, revisions.read(revision), editor=editor, comment=comment)
+    document = without_lost_names(revisions.read(revision))
+    with transaction.atomic():
+        event = importer.lock(revision.event)
+        told = dict.fromkeys((*document.corrections, *exporter.correction_documents(event)))
+        document = replace(document, corrections=tuple(told))
+        return rewrite(event, version, document, editor=editor, comment=comment)
 
 
 def cite(event: Event, source: Source, *, editor: User | None = None) -> Event:

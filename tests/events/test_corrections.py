@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.test import Client, override_settings
 
 from events import services
@@ -61,3 +62,11 @@ def test_only_the_form_of_a_published_event_offers_it(desk: Client, event: Event
 
     assert 'name="correction"' in desk.get(f"/admin/events/event/{event.pk}/change/").content.decode()
     assert 'name="correction"' not in desk.get(f"/admin/events/event/{draft.pk}/change/").content.decode()
+
+
+def test_a_restored_state_keeps_what_readers_were_told(desk: Client, event: Event) -> None:
+    services.restore(event.revisions.get(number=1), event.version, editor=User.objects.get())
+
+    event.refresh_from_db()
+    assert event.headline == "Two bridges close."
+    assert [row["text"] for row in event.corrections] == [NOTE]

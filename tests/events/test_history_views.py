@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from events import exporter, revisions, services
 from events.choices import LinkKind, RevisionKind, Status
+from events.documents.erasing import ERASED
 from events.importer import Report, import_document
 from events.models import Erasure, Event, Redirect, RelatedLink, Revision
 from tests.events.making import DAY, make_event
@@ -207,7 +208,7 @@ def test_what_an_archive_says_beside_an_editor_was_never_public(client: Client, 
 def test_an_erased_passage_shows_as_a_gap_with_its_reason(client: Client, event: Event, editor: User) -> None:
     erasure = Erasure.objects.create(event=event, reason="A court said so.", editor=editor)
     row = event.revisions.get(number=2)
-    row.document = row.document.replace("first", revisions.ERASED)
+    row.document = row.document.replace("first", ERASED)
     row.erasure = erasure
     row.save()
 

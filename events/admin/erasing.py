@@ -1,0 +1,120 @@
+"""Erasing a passage for legal reasons: said, looked at, done."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from events import permissions, services
+from events.documents.erasing import ERASED, Passage
+from events.forms import posted_number
+from events.models import Erasure, Event
+
+SHORTEST = 3  # characters of a passage: a shorter one stands in too many words
+
+
+class ErasingForm(forms.Form):
+    """What is to go, and why."""
+
+    passage = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The exact words. Upper and lower case, and how many blanks there are, make no difference.",
+    )
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label="Reason",
+        help_text="Readers of the history see it. Do not repeat the passage.",
+    )
+    with_sources = forms.BooleanField(
+        required=False,
+        label="Also erase it in the sources that the event cites",
+        help_text="Their titles, authors, abstracts and full texts. Other events may cite the same sources.",
+    )
+
+    def clean_passage(self) -> str:
+        text: str = self.cleaned_data["passage"]
+        if len(text) < SHORTEST:
+            raise ValidationError(f"Give at least {SHORTEST} characters: fewer stand in too many words.")
+        if Passage(text).stands_in(ERASED):
+            raise ValidationError("These words mark what was erased already.")
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if "passage" in data and Passage(data["passage"]).stands_in(data.get("reason", "")):
+            self.add_error("reason", "The reason repeats the passage, and readers would see it.")
+        return data
+
+
+class ErasingViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+    """The page on which a chief erases a passage. It is posted even to be looked at: addresses are kept in logs."""
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        look = require_http_methods(["GET", "HEAD", "POST"])(self.erasure_view)
+        return [
+            path("<int:pk>/erasure/", wrap(look), name="events_event_erasure"),
+            path("<int:pk>/erase/", wrap(require_POST(self.erase_view)), name="events_event_erase"),
+            *super().get_urls(),
+        ]
+
+    def erasure_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What to erase; once it is said, where it stands."""
+        editor, event = _eraser(request), get_object_or_404(Event, pk=pk)
+        form = ErasingForm(request.POST if request.method == "POST" else None, label_suffix="")
+        found = None
+        if form.is_valid():
+            data = form.cleaned_data
+            found = services.preview_erasure(event, data["passage"], editor=editor, with_sources=data["with_sources"])
+        return self._show_form(request, event, form, found)
+
+    def erase_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        editor, event = _eraser(request), get_object_or_404(Event, pk=pk)
+        form = ErasingForm(request.POST, label_suffix="")
+        if not form.is_valid():
+            return self._show_form(request, event, form, None)
+        data = form.cleaned_data
+        try:
+            found = services.erase(
+                event,
+                posted_number(request.POST.get("version"), -1),
+                data["passage"],
+                reason=data["reason"],
+                editor=editor,
+                with_sources=data["with_sources"],
+            )
+        except services.StaleVersion:
+            text = "Nothing was erased: somebody else saved this event meanwhile. Look at it again."
+            self.message_user(request, text, messages.ERROR)
+            return self._show_form(request, event, form, None)
+        if not found.count:
+            self.message_user(request, "Nothing was erased: the passage stands nowhere by now.", messages.ERROR)
+        else:
+            self.message_user(request, f"The passage was erased in {found.count} places.")
+        return redirect(reverse("admin:events_event_history", args=[event.pk]))
+
+    def _show_form(self, request: HttpRequest, event: Event, form: ErasingForm, found: Any) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Erase a passage",
+            "event": event,
+            "form": form,
+            "found": found,
+            "places": [(place, count) for place, count in found.places.items() if count] if found else [],
+            "erasures": Erasure.objects.filter(event=event).select_related("editor"),
+        }
+        return TemplateResponse(request, "admin/events/event/erasure.html", context)
+
+
+def _eraser(request: HttpRequest) -> User:
+    if not isinstance(request.user, User) or not permissions.may_erase(request.user):
+        raise PermissionDenied
+    return request.user
