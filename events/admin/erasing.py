@@ -108,7 +108,6 @@ class ErasingViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
             "event": event,
             "form": form,
             "found": found,
-            "places": [(place, count) for place, count in found.places.items() if count] if found else [],
             "erasures": Erasure.objects.filter(event=event).select_related("editor"),
         }
         return TemplateResponse(request, "admin/events/event/erasure.html", context)

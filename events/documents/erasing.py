@@ -103,6 +103,8 @@ def gaps(document: EventDocument) -> tuple[str, ...]:
 
 def without_lost_names(document: EventDocument) -> EventDocument:
     """The document without the names of tags of which something was erased: they name nothing any more."""
+    if not gaps(document):
+        return document
     related = (replace(link, context=_whole(link.context)) for link in document.related)
     return replace(document, topics=_whole(document.topics), tags=_whole(document.tags), related=tuple(related))
 

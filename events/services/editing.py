@@ -111,8 +111,9 @@ def rewrite(event: Event, version: int | None, document: EventDocument, *, edito
 
     `version` is the one that the editor saw, or None where the change holds whatever the event says by now.
     Raises StaleVersion, DocumentError for a document that cannot be stored, and NotReady for what readers may not
-    see so.
+    see so. Names of tags of which something was erased name nothing any more and are left out.
     """
+    document = without_lost_names(document)
     with transaction.atomic():
         event = importer.lock(event)
         check_version(event, version)
@@ -129,7 +130,7 @@ def restore(revision: Revision, version: int, *, editor: User) -> Event:
     What was erased from it stays erased, and what readers were told was wrong stays told.
     """
     comment = f"Restored revision {revision.number}"
-    document = without_lost_names(revisions.read(revision))
+    document = revisions.read(revision)
     with transaction.atomic():
         event = importer.lock(revision.event)
         told = dict.fromkeys((*document.corrections, *exporter.correction_documents(event)))

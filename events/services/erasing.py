@@ -8,7 +8,7 @@ sources if asked. What was kept elsewhere, in backups and in logs of the databas
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -65,6 +65,11 @@ class Found:
     def count(self) -> int:
         return self.places.total()
 
+    @property
+    def listed(self) -> list[tuple[str, int]]:
+        """The places for a template, which would ask the counter how often “items” was counted."""
+        return list(self.places.items())
+
 
 def preview_erasure(event: Event, words: str, *, editor: User, with_sources: bool) -> Found:
     """Where an erasure would find the passage: it is done, and taken back."""
@@ -119,6 +124,7 @@ class _Eraser:
         self._erase_in_others(erasure)
         self._erase_in_hand()
         self._erase_log()
+        self.found.places = +self.found.places  # without those where it does not stand
         if self.found.count:
             # The rows of a search follow here, as after every other write, once there are any.
             self.event.version += 1
@@ -296,15 +302,10 @@ class _Eraser:
                 BulkChange.objects.filter(pk=change.pk).update(description=description)
 
     def _form(self, data: str) -> str:
-        """What is typed in an open form, as JSON or as browsers post it, without the passage."""
-        try:
-            value = json.loads(data)
-        except ValueError:
-            pairs = parse_qsl(data, keep_blank_values=True)
-            erased = [(name, self._typed(value)) for name, value in pairs]
-            return urlencode(erased) if erased != pairs else data
-        left = _mapped(value, self._typed)
-        return json.dumps(left) if left != value else data
+        """What is typed in an open form, as browsers post it, without the passage."""
+        pairs = parse_qsl(data, keep_blank_values=True)
+        erased = [(name, self._typed(value)) for name, value in pairs]
+        return urlencode(erased) if erased != pairs else data
 
     def _typed(self, text: str) -> str:
         """A slug with the passage goes as a whole: left empty, one is made from the headline."""
@@ -344,15 +345,6 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from _strings(item)
-
-
-def _mapped(value: Any, change: Callable[[str], str]) -> Any:
-    """A value of JSON with all its texts changed."""
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {key: _mapped(item, change) for key, item in value.items()}
-    return [_mapped(item, change) for item in value] if isinstance(value, list) else value
 
 
 def _replaced(text: str, said: dict[str, str]) -> str:

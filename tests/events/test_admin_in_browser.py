@@ -53,6 +53,7 @@ def test_no_page_of_the_desk_has_an_accessibility_violation(page: Page, event: E
         change,
         reverse("admin:events_event_history", args=[event.pk]),
         reverse("admin:events_event_state", args=[event.pk, 1]),
+        reverse("admin:events_event_erasure", args=[event.pk]),
         reverse("admin:events_event_compare", args=[event.pk]) + "?one=1&two=2",
         reverse("admin:events_event_unfiled"),
         reverse("admin:sources_source_changelist"),

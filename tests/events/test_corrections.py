@@ -47,6 +47,12 @@ def test_readers_see_it_on_the_page_in_the_history_and_in_every_format(client: C
         assert NOTE in html, path
 
 
+def test_lists_say_that_an_event_was_corrected(client: Client, event: Event) -> None:
+    assert "Corrected" in client.get("/news/2021/03/4/").content.decode()
+    Event.objects.filter(pk=event.pk).update(corrections=[])
+    assert "Corrected" not in client.get("/news/2021/03/4/").content.decode()
+
+
 def test_what_readers_have_not_seen_needs_no_correction(desk: Client) -> None:
     event = add(desk)
     response = save(desk, event, correction=NOTE)

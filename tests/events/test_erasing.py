@@ -1,12 +1,11 @@
 """An erased passage stands nowhere in the database any more, and the history still proves all the rest."""
 
 import datetime as dt
-import json
 import uuid
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.contrib.auth.models import User
@@ -107,9 +106,8 @@ def event(desk: Client) -> Event:
         revision = revisions.record(event, document, editor=editor, comment=f"{kind} {NAME}", kind=kind)
         if kind is RevisionKind.PROPOSED:
             Proposal.objects.create(revision=revision, event=event, author=editor, base=1, reply=f"{NAME}? No.")
-    for data in (urlencode({"headline": NAME, "slug": "zebedee-quux"}), json.dumps({"headline": [NAME], "x": "y"})):
-        now = timezone.now()
-        OpenForm.objects.create(token=uuid.uuid4(), editor=editor, event=event, data=data, seen_at=now)
+    typed = urlencode({"headline": f"{NAME} & son", "slug": "zebedee-quux", "summary": "Kept: a=b", "comment": ""})
+    OpenForm.objects.create(token=uuid.uuid4(), editor=editor, event=event, data=typed, seen_at=timezone.now())
     BulkChange.objects.create(editor=editor, description=f"Tagged {NAME}", changes=[[event.pk, 1, 2]])
     twin = make_event("Fire at Kendal.", event.date, slug="twin", is_unsourced=True)
     pair = LookAlike.objects.create(one=event, other=twin, likeness=90)
@@ -163,6 +161,14 @@ def test_the_event_goes_on_without_the_passage_in_a_new_revision(event: Event) -
     newest = event.revisions.latest("number")
     assert (newest.number, newest.erasure, newest.contributor) == (event.version, None, "ed")
     assert revisions.read(newest) == said(event)
+
+
+@pytest.mark.django_db
+def test_what_else_is_typed_in_an_open_form_stays(event: Event) -> None:
+    erase(event)
+
+    typed = dict(parse_qsl(OpenForm.objects.get().data, keep_blank_values=True))
+    assert typed == {"headline": f"{ERASED} & son", "slug": "", "summary": "Kept: a=b", "comment": ""}
 
 
 @pytest.mark.django_db
