@@ -12,6 +12,8 @@ from events.choices import RevisionKind, Status
 from sources.documents.folding import fold
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
     from events.models import (
         Category,
         Citation,
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
         Redirect,
         RelatedLink,
         Revision,
+        SavedFilter,
         Tag,
         TagAlias,
     )
@@ -176,3 +179,9 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 class RedirectQuerySet(models.QuerySet["Redirect"]):
     def get_by_natural_key(self, language: str, date: str, slug: str) -> "Redirect":
         return self.get(language=language, date=date, slug=slug)
+
+
+class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
+    def seen_by(self, person: "AbstractBaseUser | AnonymousUser") -> "models.QuerySet[SavedFilter]":
+        """The person's own, and those that others share."""
+        return self.filter(Q(editor=person.pk) | Q(is_shared=True)).select_related("editor")

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 
 from events import filing, permissions, waiting
 from events.choices import Status
-from events.models import Conflict, Event, OpenForm, Proposal, Revision
+from events.models import Conflict, Event, OpenForm, Proposal, Revision, SavedFilter
 
 SHOWN = 6  # rows of a list that is shown in part
 RECENT = 10  # changes
@@ -54,6 +54,7 @@ def read(user: User) -> dict[str, Any]:
         "own_drafts_address": events_list(status__exact=Status.DRAFT, by="me"),
         "own_forms": _own_forms(user)[:SHOWN],
         "own_proposals": _own_proposals(user)[:SHOWN],
+        "saved_filters": SavedFilter.objects.seen_by(user),
         "revisions": _recent()[:RECENT],
         "may_publish": permissions.may_publish(user),
     }

@@ -18,12 +18,14 @@ from events.admin.assist import AssistViews
 from events.admin.bulk import BulkViews
 from events.admin.citations import CitationForm, CitationFormSet
 from events.admin.erasing import ErasingViews
+from events.admin.event_csv import CsvViews
 from events.admin.event_list import EventList
 from events.admin.filing import FilingViews
 from events.admin.history import HistoryViews
 from events.admin.import_conflicts import ImportConflictViews
 from events.admin.links import RelatedLinkForm, RelatedLinkFormSet
 from events.admin.look_alikes import LookAlikeViews
+from events.admin.saved_filters import SavedFilterViews
 from events.admin.states import StateButtons
 from events.choices import LinkKind, Move, Status
 from events.documents.names import join_names
@@ -92,6 +94,8 @@ class EventAdmin(
     Choosing,
     AssistViews,
     EventList,
+    CsvViews,
+    SavedFilterViews,
     StateButtons,
     BulkViews,
     HistoryViews,

@@ -7,6 +7,7 @@ from django.db import models
 
 from events.models.history import Revision
 from events.models.wiki import Event
+from events.querysets import SavedFilterQuerySet
 
 
 class OpenForm(models.Model):
@@ -104,7 +105,7 @@ class SavedFilter(models.Model):
     query = models.CharField(max_length=1000)
     is_shared = models.BooleanField(default=False, help_text="Whether the other editors see it too.")
 
-    objects = models.Manager()
+    objects = SavedFilterQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["name", "id"]
