@@ -34,6 +34,7 @@ class Move(StrEnum):
     SCHEDULE = "schedule"
     UNSCHEDULE = "unschedule"
     WITHDRAW = "withdraw"
+    PROPOSE = "propose"
 
     @property
     def target(self) -> Status | None:
@@ -46,6 +47,7 @@ class Move(StrEnum):
             Move.SCHEDULE: Status.SCHEDULED,
             Move.UNSCHEDULE: Status.REVIEW,
             Move.WITHDRAW: Status.WITHDRAWN,
+            Move.PROPOSE: None,
         }[self]
 
 

@@ -8,7 +8,7 @@ manages people.
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 
 from events.choices import Move, Status
-from events.models import Event
+from events.models import Event, Proposal
 
 OPEN_TO_ALL = frozenset({Status.DRAFT, Status.REVIEW})
 Person = AbstractBaseUser | AnonymousUser
@@ -20,7 +20,13 @@ _EDITORS = {
     Status.PUBLISHED: (Move.SAVE, Move.WITHDRAW),
     Status.WITHDRAWN: (Move.SAVE, Move.PUBLISH, Move.WITHDRAW),
 }
-_CONTRIBUTORS = {Status.DRAFT: (Move.SAVE, Move.SUBMIT), Status.REVIEW: (Move.SAVE,)}
+_CONTRIBUTORS = {
+    Status.DRAFT: (Move.SAVE, Move.SUBMIT),
+    Status.REVIEW: (Move.SAVE,),
+    Status.SCHEDULED: (Move.PROPOSE,),
+    Status.PUBLISHED: (Move.PROPOSE,),
+    Status.WITHDRAWN: (Move.PROPOSE,),
+}
 
 
 def may_publish(person: Person) -> bool:
@@ -48,7 +54,7 @@ def moves(person: Person, event: Event) -> tuple[Move, ...]:
     """What the person may do to the event's state by a save of it, or of a new one; nothing without a right to save."""
     if not isinstance(person, User) or not person.has_perm("events.change_event" if event.pk else "events.add_event"):
         return ()
-    return (_EDITORS if may_publish(person) else _CONTRIBUTORS).get(Status(event.status), ())
+    return (_EDITORS if may_publish(person) else _CONTRIBUTORS)[Status(event.status)]
 
 
 def may_restore(person: Person, event: Event, status: Status) -> bool:
@@ -59,3 +65,8 @@ def may_restore(person: Person, event: Event, status: Status) -> bool:
 def may_erase(person: Person) -> bool:
     """Whether the person may take a passage out of an event and its whole past."""
     return isinstance(person, User) and person.has_perm("events.erase_event")
+
+
+def may_see_proposal(person: Person, proposal: Proposal) -> bool:
+    """Whether the person may look at what another, or they themselves, proposed."""
+    return may_publish(person) or person.pk == proposal.author_id

@@ -1,16 +1,31 @@
-"""What imports leave to editors."""
+"""What waits for editors: what is to be reviewed, and what imports leave to them."""
 
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from events.choices import Status
 from events.importer import labels_in_use
-from events.models import Citation, LookAlike
+from events.models import Citation, Event, LookAlike, Proposal, Revision
 from sources.documents.folding import fold
 from sources.documents.labels import agency_and_publisher
 from sources.documents.names import name_fault
+
+
+def in_review() -> QuerySet[Event]:
+    """The events that wait for an editor, the one that waits longest first, each with who sent it and who has it."""
+    last = Revision.objects.saved().filter(event=OuterRef("pk")).order_by("-number")
+    events = Event.objects.exclude(status=Status.PUBLISHED).filter(status=Status.REVIEW)
+    who_and_when = {name: Subquery(last.values(name)[:1]) for name in ("contributor", "recorded_at")}
+    sent = events.select_related("claim__editor").annotate(**who_and_when)
+    return sent.order_by(F("recorded_at"), "pk")
+
+
+def proposals() -> QuerySet[Proposal]:
+    """The changes that somebody proposes, the one that waits longest first."""
+    undecided = Proposal.objects.filter(decided_at=None).order_by("made_at", "pk")
+    return undecided.select_related("event__claim__editor", "author", "revision").defer("revision__document")
 
 
 def look_alikes() -> QuerySet[LookAlike]:

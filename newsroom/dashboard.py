@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -45,10 +45,10 @@ def read(user: User) -> dict[str, Any]:
         "of_today": _of_today(),
         "waits": [figure for figure in figures if figure.count],
         "settled": [figure for figure in figures if not figure.count],
-        "review": _in_review()[:SHOWN],
+        "review": waiting.in_review()[:SHOWN],
         "review_count": by_state[Status.REVIEW]["count"],
         "review_address": events_list(status__exact=Status.REVIEW),
-        "proposals": _open_proposals()[:SHOWN],
+        "proposals": waiting.proposals()[:SHOWN],
         "proposal_count": Proposal.objects.filter(decided_at=None).count(),
         "own_drafts": _own(user, Status.DRAFT)[:SHOWN],
         "own_drafts_address": events_list(status__exact=Status.DRAFT, by="me"),
@@ -138,21 +138,6 @@ def _due(moment: dt.datetime | None) -> str:
 
 
 # --- Rows ---------------------------------------------------------------------------------------------------------
-
-
-def _in_review() -> QuerySet[Event]:
-    """The events that wait for an editor, the one that waits longest first, each with who sent it and who has it."""
-    last = Revision.objects.saved().filter(event=OuterRef("pk")).order_by("-number")
-    events = Event.objects.exclude(status=Status.PUBLISHED).filter(status=Status.REVIEW)
-    who_and_when = {name: Subquery(last.values(name)[:1]) for name in ("contributor", "recorded_at")}
-    sent = events.select_related("claim__editor").annotate(**who_and_when)
-    return sent.order_by(F("recorded_at"), "pk")
-
-
-def _open_proposals() -> QuerySet[Proposal]:
-    """The changes that somebody proposes, the one that waits longest first."""
-    undecided = Proposal.objects.filter(decided_at=None).order_by("made_at", "pk")
-    return undecided.select_related("event__claim__editor", "author", "revision").defer("revision__document")
 
 
 def _own(user: User, status: Status) -> QuerySet[Event]:

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from events import services
-from events.admin import conflicts, posted, states
+from events.admin import conflicts, posted, proposals, states
 from events.admin.assist import AssistViews
 from events.admin.bulk import BulkViews
 from events.admin.citations import CitationForm, CitationFormSet
@@ -25,6 +25,8 @@ from events.admin.history import HistoryViews
 from events.admin.import_conflicts import ImportConflictViews
 from events.admin.links import RelatedLinkForm, RelatedLinkFormSet
 from events.admin.look_alikes import LookAlikeViews
+from events.admin.proposals import ProposalViews
+from events.admin.review import ReviewViews
 from events.admin.saved_filters import SavedFilterViews
 from events.admin.states import StateButtons
 from events.choices import LinkKind, Move, Status
@@ -98,6 +100,8 @@ class EventAdmin(
     SavedFilterViews,
     StateButtons,
     BulkViews,
+    ReviewViews,
+    ProposalViews,
     HistoryViews,
     ErasingViews,
     FilingViews,
@@ -169,11 +173,11 @@ class EventAdmin(
     def _save(
         self, request: HttpRequest, event: Event, form_url: str, extra_context: dict[str, Any] | None
     ) -> HttpResponse:
-        """Let Django's view write the rows inside `editing`, whose first statement claims the version."""
+        """Let Django's view write the rows inside `editing` or `proposing`, which claim the version first."""
         if not self.has_change_permission(request, event):
             raise PermissionDenied
         version = posted_number(request.POST.get("version"), -1)
-        with services.editing(event, version, editor=editor(request), comment=states.comment(request)):
+        with proposals.writing(request, event, version, states.comment(request)):
             response = super().changeform_view(request, str(event.pk), form_url, extra_context)
             if "adminform" in (getattr(response, "context_data", None) or {}):  # else it is saved, maybe in a popup
                 raise NotSaved(response)

@@ -203,6 +203,23 @@ def _numbers(rows: Iterable[Row], name: str) -> set[int]:
 # --- Document → data ----------------------------------------------------------------------------------------------
 
 
+def of_event(event: Event) -> QueryDict:
+    """What the form of the event would post if nothing were changed in it."""
+    document = exporter.event_document(event)
+    data = QueryDict(mutable=True)
+    data.update(_field_texts(document))
+    data["version"], data["category"] = str(event.version), str(event.category_id or "")
+    if event.is_unsourced:
+        data["is_unsourced"] = "on"
+    citations = [
+        (exporter.citation_document(row.label, row.source), _citation_row(row)) for row in event.citations.all()
+    ]
+    links = [(exporter.related_document(row), _link_row(row)) for row in event.related_links.all()]
+    _write_rows(data, CITATIONS, document.citations, [], citations, citation_key)
+    _write_rows(data, RELATED, document.related, [], links, related_key)
+    return data
+
+
 def _written(post: QueryDict, posted: Posted, document: EventDocument, saved: Event) -> QueryDict:
     """The merged document as the form of the saved version would post it; what is the editor's, as it was typed."""
     data = QueryDict(mutable=True)
@@ -217,13 +234,18 @@ def _written(post: QueryDict, posted: Posted, document: EventDocument, saved: Ev
     if "category" in post and "category" not in posted.unread and document.category != posted.document.category:
         category = Category.objects.filter(name=document.category).first()
         data["category"] = str(category.pk) if category else ""
-    saved_citations = [
-        (exporter.citation_document(row.label, row.source), _citation_row(row)) for row in saved.citations.all()
-    ]
-    saved_links = [(exporter.related_document(row), _link_row(row)) for row in saved.related_links.all()]
+    saved_citations, saved_links = _saved_rows(saved)
     _write_rows(data, CITATIONS, document.citations, saved_citations, posted.citations, citation_key)
     _write_rows(data, RELATED, document.related, saved_links, posted.related, related_key)
     return data
+
+
+def _saved_rows(event: Event) -> tuple[list[Known], list[Known]]:
+    """The citations and the links of an event as its form has them."""
+    return (
+        [(exporter.citation_document(row.label, row.source), _citation_row(row)) for row in event.citations.all()],
+        [(exporter.related_document(row), _link_row(row)) for row in event.related_links.all()],
+    )
 
 
 def _field_texts(document: EventDocument) -> dict[str, str]:

@@ -26,6 +26,7 @@ LABELS = {
     Move.SCHEDULE: "Publish at",
     Move.UNSCHEDULE: "Do not publish",
     Move.WITHDRAW: "Withdraw",
+    Move.PROPOSE: "Propose this change",
 }
 # In some states a move is called otherwise.
 OTHER_LABELS = {
@@ -43,6 +44,7 @@ DONE = {
     Move.SCHEDULE: "is scheduled",
     Move.UNSCHEDULE: "is in review again and will not be published by itself",
     Move.WITHDRAW: "is withdrawn",
+    Move.PROPOSE: "stays as it is until an editor accepts what you propose",
 }
 
 
@@ -57,11 +59,6 @@ class Button:
 
 class StateButtons(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
     """The state of an event changes by the button that saves it, in the same revision."""
-
-    def has_change_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
-        """Whether the person's save makes the event say something else; without one, whether there may be such."""
-        allowed: bool = super().has_change_permission(request, obj)
-        return allowed and (obj is None or permissions.may_write(request.user, obj))
 
     def get_form(self, request: HttpRequest, obj: Event | None = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **kwargs)
@@ -84,7 +81,7 @@ class StateButtons(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
 
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
         data = form.cleaned_data
-        move = posted_move(request, obj)
+        request.move = move = posted_move(request, obj)  # type: ignore[attr-defined]
         words = {"comment": data["reply"], "publish_at": data["publish_at"], "reason": data["withdrawn_reason"]}
         services.set_state(obj, move, **words)
         super().save_model(request, obj, form, change)
@@ -99,7 +96,7 @@ class StateButtons(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         """Back to the event's form, with what became of the event; nothing in a popup, which closes."""
         if IS_POPUP_VAR in request.POST:
             return None
-        said = DONE[Move(request.POST.get(MOVE, Move.SAVE))]
+        said = DONE[request.move]  # type: ignore[attr-defined]
         headline = Truncator(event.headline).chars(100)
         message = format_html("“{}” {}.", headline, said)
         if event.is_public:
@@ -109,9 +106,14 @@ class StateButtons(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
 
 
 def posted_move(request: HttpRequest, event: Event) -> Move:
-    """What the pressed button does. Raises PermissionDenied for what the person may not do to the event."""
+    """What the pressed button does. Raises PermissionDenied for what the person may not do to the event.
+
+    A save of what became public since the form was opened is a proposal.
+    """
     allowed = permissions.moves(request.user, event)
     posted = request.POST.get(MOVE, Move.SAVE)
+    if posted == Move.SAVE and Move.PROPOSE in allowed:
+        return Move.PROPOSE
     if posted not in allowed:
         raise PermissionDenied
     return Move(posted)

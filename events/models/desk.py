@@ -1,13 +1,17 @@
 """What editors have in hand: open forms with what is typed in them, reviews, proposals, bulk changes, filters."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from events.models.history import Revision
 from events.models.wiki import Event
 from events.querysets import SavedFilterQuerySet
+
+CLAIM_LASTS = dt.timedelta(minutes=30)
 
 
 class OpenForm(models.Model):
@@ -38,7 +42,7 @@ class OpenForm(models.Model):
 
 
 class Claim(models.Model):
-    """An editor who reviews an event. A claim that is older than `services.CLAIM_LASTS` holds no longer."""
+    """An editor who reviews an event. `claimed_at` is the last sign of life."""
 
     event = models.OneToOneField(Event, models.CASCADE, related_name="claim")
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="claims")
@@ -48,6 +52,10 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.editor}: {self.event}"
+
+    @property
+    def holds(self) -> bool:
+        return self.claimed_at > timezone.now() - CLAIM_LASTS
 
 
 class Proposal(models.Model):
@@ -77,6 +85,15 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author}: {self.event}"
+
+    @property
+    def outcome(self) -> str:
+        """What became of it, in a word or two."""
+        if not self.decided_at:
+            return "Not yet decided"
+        if self.is_accepted:
+            return "Accepted"
+        return "Replaced" if self.decided_by_id == self.author_id else "Rejected"
 
 
 class BulkChange(models.Model):

@@ -12,6 +12,7 @@ from events.services.bulk import (
     plan_bulk,
     undo_bulk_change,
 )
+from events.services.claims import claim, holding, keep_claim, release
 from events.services.corrections import correct
 from events.services.editing import (
     StaleVersion,
@@ -28,6 +29,7 @@ from events.services.erasing import erase, preview_erasure
 from events.services.import_conflicts import keep_ours, take_archived
 from events.services.look_alikes import join, tell_apart
 from events.services.names import adopt_name, merge_tags, undo_merge
+from events.services.proposals import Decided, Overlapping, accept, base_of, proposing, reject, settle
 from events.services.publishing import NotReady
 from events.services.scheduling import publish_due
 from events.services.side_by_side import as_known_today, keep_refused, merge_onto
@@ -38,22 +40,29 @@ __all__ = [
     "AlreadyUndone",
     "BulkAction",
     "BulkKind",
+    "Decided",
     "LeftAlone",
     "NotReady",
+    "Overlapping",
     "Planned",
     "StaleVersion",
+    "accept",
     "adopt_name",
     "as_archived",
     "as_known_today",
+    "base_of",
     "begin",
     "change_state",
     "cite",
+    "claim",
     "complete",
     "correct",
     "describe",
     "editing",
     "erase",
+    "holding",
     "join",
+    "keep_claim",
     "keep_ours",
     "keep_refused",
     "make_bulk_change",
@@ -62,10 +71,14 @@ __all__ = [
     "merge_tags",
     "plan_bulk",
     "preview_erasure",
+    "proposing",
     "publish_due",
+    "reject",
+    "release",
     "restore",
     "rewrite",
     "set_state",
+    "settle",
     "take_archived",
     "tell_apart",
     "undo_bulk_change",

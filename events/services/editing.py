@@ -12,6 +12,7 @@ from events import exporter, importer, revisions
 from events.documents.erasing import without_lost_names
 from events.documents.records import EventDocument
 from events.models import Conflict, Event, Revision
+from events.services.claims import release_decided
 from events.services.publishing import check, faults
 from sources.models import Publisher, Source
 from sources.querysets import NOBODY
@@ -33,19 +34,20 @@ def editing(event: Event, version: int, *, editor: User, comment: str) -> Iterat
     kept as a redirect, and the rows are recorded as a revision; raises NotReady for what readers may not see so.
     """
     with transaction.atomic():
-        _claim(event, version)
+        claim_version(event, version)
         former = Event.objects.get(pk=event.pk)
         known = faults(former)
         event.version = former.version
         yield event
         check(event, known)
+        release_decided(event, former.status)
         importer.keep_address(event, former.natural_key())
         importer.date_tags(event)
         importer.record_revision(event, editor=editor, comment=comment)
         _forget_settled_conflicts(event)
 
 
-def _claim(event: Event, version: int) -> None:
+def claim_version(event: Event, version: int) -> None:
     """Lock the event's row and let its version grow. Raises StaleVersion if it was saved since it was at `version`."""
     if Event.objects.filter(pk=event.pk, version=version).update(version=F("version") + 1):
         return
@@ -117,9 +119,10 @@ def rewrite(event: Event, version: int | None, document: EventDocument, *, edito
     with transaction.atomic():
         event = importer.lock(event)
         check_version(event, version)
-        known = faults(event)
+        known, former = faults(event), event.status
         event = importer.write_event(event, document, editor=editor, comment=comment)
         check(event, known)
+        release_decided(event, former)
         _forget_settled_conflicts(event)
         return event
 

@@ -125,7 +125,7 @@ def test_proposals_wait_for_editors_and_their_answers_for_authors(client: Client
     proposal.reply = HOSTILE
     proposal.save()
     assert "proposed change" not in index(desk)
-    assert "<b>Not accepted</b> by ed" in index(ours)
+    assert "<b>Rejected</b> by ed" in index(ours)
     assert HOSTILE not in ours.get(reverse("admin:index")).content.decode()
 
 

@@ -1,0 +1,85 @@
+"""What waits for an editor: events in review and proposed changes, with who looks at each."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from events import permissions, services, waiting
+from events.choices import Status
+from events.models import Event, Proposal
+
+PAGE_SIZE = 30
+
+
+class ReviewViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+    """The list of what waits for review, and the button by which an editor takes it on."""
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("review/", wrap(require_GET(self.review_view)), name="events_event_review"),
+            path("<int:pk>/claim/", wrap(require_POST(self.claim_view)), name="events_event_claim"),
+            *super().get_urls(),
+        ]
+
+    def review_view(self, request: HttpRequest) -> HttpResponse:
+        """Events and proposals in one list, the one that waits longest first."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        may_publish = permissions.may_publish(request.user)
+        proposals = waiting.proposals()
+        if not may_publish:
+            proposals = proposals.filter(author=request.user.pk)
+        rows: list[tuple[Any, Event, Proposal | None]] = [
+            *((event.recorded_at, event, None) for event in waiting.in_review()),  # type: ignore[attr-defined]
+            *((proposal.made_at, proposal.event, proposal) for proposal in proposals),
+        ]
+        rows.sort(key=lambda row: row[0] or row[1].created_at)
+        page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+        context: dict[str, Any] = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Waiting for review",
+            "page": page,
+            "may_publish": may_publish,
+        }
+        return TemplateResponse(request, "admin/events/event/review.html", context)
+
+    def claim_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take the review on, or give it back."""
+        if not permissions.may_publish(request.user) or not isinstance(request.user, User):
+            raise PermissionDenied
+        event = get_object_or_404(Event, pk=pk)
+        held = services.holding(event)
+        if "release" in request.POST:
+            if held and held.editor == request.user:
+                services.release(event)
+        elif (claim := services.claim(event, editor=request.user)).editor != request.user:
+            self.message_user(request, f"{claim.editor} has it since {claim.claimed_at:%H:%M}.", messages.WARNING)
+        back = request.POST.get("next", "")
+        is_here = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+        return redirect(back if is_here else "admin:events_event_review")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Above the form of an event that waits: who looks at it, and what is proposed for it."""
+        event = context.get("original")
+        if event and isinstance(request.user, User):
+            if event.status == Status.REVIEW:
+                services.keep_claim(event, request.user)
+                context["claim"] = services.holding(event)
+                context["sent"] = event.revisions.saved().select_related("editor").first()
+            may_publish = context["may_publish"] = permissions.may_publish(request.user)
+            own = {} if may_publish else {"author": request.user}
+            context["proposals"] = event.proposals.filter(decided_at=None, **own).select_related("author", "revision")
+        return super().render_change_form(request, context, *args, **kwargs)
