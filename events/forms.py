@@ -21,10 +21,11 @@ from sources.documents.urls import is_web_address
 from sources.forms import NamesField, OtherNamesFormSet
 
 # In the posted data of a form that is shown again because somebody else saved: after it was opened
-# (events/admin/conflicts.py), or at the same moment.
-CONFLICT, CLASH = "_conflict", "_clash"
+# (events/admin/conflicts.py), or at the same moment; or because it is brought back unsaved.
+CONFLICT, CLASH, BROUGHT_BACK = "_conflict", "_clash", "_brought_back"
 _SHOWN_AGAIN = {
     CONFLICT: "Somebody else saved this event after you had opened it.",
+    BROUGHT_BACK: "This was brought back; nothing of it is saved yet.",
     CLASH: "Nothing was saved: somebody else wrote the same at the same moment. Look at the form and save it again.",
 }
 

@@ -40,12 +40,14 @@ class Choice(NamedTuple):
     mine: list[Piece]
 
 
-def page(merge: Merge) -> dict[str, Any]:
-    """What the page of a conflict shows."""
+def page(merge: Merge, *, is_refused: bool) -> dict[str, Any]:
+    """What the page of a conflict shows. `is_refused` says that a save was; else the text was brought back unsaved."""
     theirs = exporter.event_document(merge.saved)
     return {
         "event": merge.saved,
         "revision": merge.newest,
+        "is_refused": is_refused,
+        "was_saved": merge.newest != merge.opened,
         "choices": [choice(overlap, theirs) for overlap in merge.overlaps],
         "fields": merged_fields(theirs, merge.document, merge.overlaps),
     }

@@ -25,13 +25,14 @@ from events.admin.history import HistoryViews
 from events.admin.import_conflicts import ImportConflictViews
 from events.admin.links import RelatedLinkForm, RelatedLinkFormSet
 from events.admin.look_alikes import LookAlikeViews
+from events.admin.open_forms import BRING_BACK, OpenForms
 from events.admin.proposals import ProposalViews
 from events.admin.review import ReviewViews
 from events.admin.saved_filters import SavedFilterViews
 from events.admin.states import StateButtons
 from events.choices import LinkKind, Move, Status
 from events.documents.names import join_names
-from events.forms import CLASH, CONFLICT, EventForm, posted_number
+from events.forms import BROUGHT_BACK, CLASH, CONFLICT, EventForm, posted_number
 from events.models import Citation, Event, RelatedLink
 
 logger = logging.getLogger(__name__)
@@ -98,6 +99,7 @@ class EventAdmin(
     EventList,
     CsvViews,
     SavedFilterViews,
+    OpenForms,
     StateButtons,
     BulkViews,
     ReviewViews,
@@ -154,6 +156,8 @@ class EventAdmin(
         event = self.get_object(request, object_id) if object_id else None
         if request.method != "POST" or (object_id and event is None):
             return super().changeform_view(request, object_id, form_url, extra_context)
+        if BRING_BACK in request.POST:
+            return self._bring_back(request, event, form_url)
         try:
             if event is None:
                 return super().changeform_view(request, None, form_url, extra_context)
@@ -191,14 +195,14 @@ class EventAdmin(
         if not self.has_change_permission(request, saved):
             raise PermissionDenied
         merge = posted.merge(request.POST, saved)
-        if merge.overlaps or merge.drops_new_words(editor(request)):
-            comment = request.POST.get("comment", "").strip()
-            saved = services.keep_refused(saved, merge.mine, editor=editor(request), comment=comment)
-            merge = posted.merge(request.POST, saved)
         # Nobody publishes or sends on what they have not seen.
         is_unseen = merge.newest != merge.opened and request.POST.get(states.MOVE, Move.SAVE) != Move.SAVE
+        if merge.overlaps or is_unseen or merge.drops_new_words(editor(request)):
+            sent, comment = posted.as_sent(request.POST, merge.mine), states.comment(request)
+            saved = services.keep_refused(saved, sent, editor=editor(request), comment=comment)
+            merge = posted.merge(request.POST, saved)
         if merge.overlaps or is_unseen:
-            return self.show_merged(request, merge, form_url)
+            return self._show_merged(request, merge, form_url)
         request.POST = merge.data  # type: ignore[assignment]
         response = self.changeform_view(request, str(saved.pk), form_url, extra_context)
         is_saved = "adminform" not in (getattr(response, "context_data", None) or {})
@@ -206,14 +210,23 @@ class EventAdmin(
             self.message_user(request, said)
         return response
 
-    def show_merged(self, request: HttpRequest, merge: posted.Merge, form_url: str) -> HttpResponse:
+    def _show_merged(self, request: HttpRequest, merge: posted.Merge, form_url: str, status: int = 409) -> HttpResponse:
         """The form with the editor's text on top of the saved version, below what both changed to choose from."""
         merge.data[CONFLICT] = "1"
         request.POST = merge.data  # type: ignore[assignment]
-        context = {"conflict": conflicts.page(merge), "errors": None}  # nothing in the form is wrong
+        context = {"conflict": conflicts.page(merge, is_refused=status == 409), "errors": None}  # no field is wrong
         response = super().changeform_view(request, str(merge.saved.pk), form_url, context)
-        response.status_code = 409
+        response.status_code = status
         return response
+
+    def _bring_back(self, request: HttpRequest, event: Event | None, form_url: str) -> HttpResponse:
+        """The form with what its editor had typed into another one and never saved."""
+        data = self.unsaved_form(request, event)
+        if event:
+            return self._show_merged(request, posted.merge(data, event), form_url, status=200)
+        data[BROUGHT_BACK] = "1"
+        request.POST = data  # type: ignore[assignment]
+        return super().changeform_view(request, None, form_url, {"errors": None, "is_brought_back": True})
 
     def _show_clash(self, request: HttpRequest, object_id: str | None, form_url: str) -> HttpResponse:
         """The form again, as it was posted."""

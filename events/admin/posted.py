@@ -12,13 +12,14 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.timezone import localdate
 from msgspec.structs import replace
 
 from events import exporter, revisions, services
 from events.admin.citations import CitedSources
 from events.choices import LinkKind, RevisionKind
 from events.documents.names import join_names, split_names, unique_names
-from events.documents.records import CitationDocument, EventDocument, ImageDocument
+from events.documents.records import CitationDocument, CorrectionDocument, EventDocument, ImageDocument
 from events.documents.three_way import Overlap, citation_key, merge_three, related_key
 from events.forms import posted_number
 from events.models import Category, Citation, Event, RelatedLink, Revision
@@ -29,7 +30,7 @@ Row = dict[str, str]
 Known = tuple[Any, Row]  # the document of a row, None while it makes none, and the row as it was posted or would be
 CITATIONS, RELATED = "citations", "related_links"
 CHOICE = "_keep-"  # and an overlap's id: whether "mine" or "theirs" is to stand
-_NOTHING = EventDocument(date=dt.date(1, 1, 1), headline="")
+NOTHING = EventDocument(date=dt.date(1, 1, 1), headline="")
 _ROW_FIELDS = ("source", "cited", "label", "target", "context", "note")
 
 
@@ -74,7 +75,7 @@ def merge(post: QueryDict, saved: Event) -> Merge:
     """
     saved = Event.objects.with_everything().get(pk=saved.pk)
     began = opened(post, saved)
-    base = revisions.read(began) if began else replace(_NOTHING, language=saved.language)
+    base = revisions.read(began) if began else replace(NOTHING, language=saved.language)
     posted = read(post, base, saved)
     decided = [name.removeprefix(CHOICE) for name in post if name.startswith(CHOICE) and post[name] == "theirs"]
     document, overlaps = services.merge_onto(saved, base, posted.document, decided)
@@ -130,13 +131,25 @@ def read(post: QueryDict, base: EventDocument, saved: Event | None = None) -> Po
         slug=_text(post, "slug") or base.slug,
         citations=tuple(citation for citation, _ in citations if citation),
         related=tuple(link for link, _ in related if link),
+        corrections=(*base.corrections, *_correction(post)),
         is_unsourced="is_unsourced" in post and not any(citation for citation, _ in citations),
     )
     return Posted(document, citations, related, unread)
 
 
+def as_sent(post: QueryDict, document: EventDocument) -> EventDocument:
+    """The document with the words for a move that was not made, so that they are kept too."""
+    reason = _text(post, "withdrawn_reason")
+    return replace(document, withdrawn_reason=reason) if reason else document
+
+
 def _text(post: QueryDict, name: str) -> str:
     return post.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()
+
+
+def _correction(post: QueryDict) -> list[CorrectionDocument]:
+    text = collapse(_text(post, "correction"))
+    return [CorrectionDocument(date=localdate(), text=text)] if text else []
 
 
 def posted_rows(post: QueryDict, prefix: str) -> list[Row]:

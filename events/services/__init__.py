@@ -29,6 +29,15 @@ from events.services.erasing import erase, preview_erasure
 from events.services.import_conflicts import keep_ours, take_archived
 from events.services.look_alikes import join, tell_apart
 from events.services.names import adopt_name, merge_tags, undo_merge
+from events.services.open_forms import (
+    ALIVE,
+    NotYours,
+    close_form,
+    forget_old_forms,
+    keep_form,
+    open_forms,
+    unsaved_forms,
+)
 from events.services.proposals import Decided, Overlapping, accept, base_of, proposing, reject, settle
 from events.services.publishing import NotReady
 from events.services.scheduling import publish_due
@@ -36,6 +45,7 @@ from events.services.side_by_side import as_known_today, keep_refused, merge_ont
 from events.services.states import change_state, describe, set_state
 
 __all__ = [
+    "ALIVE",
     "MAX_EVENTS",
     "AlreadyUndone",
     "BulkAction",
@@ -43,6 +53,7 @@ __all__ = [
     "Decided",
     "LeftAlone",
     "NotReady",
+    "NotYours",
     "Overlapping",
     "Planned",
     "StaleVersion",
@@ -55,20 +66,24 @@ __all__ = [
     "change_state",
     "cite",
     "claim",
+    "close_form",
     "complete",
     "correct",
     "describe",
     "editing",
     "erase",
+    "forget_old_forms",
     "holding",
     "join",
     "keep_claim",
+    "keep_form",
     "keep_ours",
     "keep_refused",
     "make_bulk_change",
     "may_undo",
     "merge_onto",
     "merge_tags",
+    "open_forms",
     "plan_bulk",
     "preview_erasure",
     "proposing",
@@ -83,5 +98,6 @@ __all__ = [
     "tell_apart",
     "undo_bulk_change",
     "undo_merge",
+    "unsaved_forms",
     "was_saved_since",
 ]
