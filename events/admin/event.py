@@ -202,7 +202,7 @@ class EventAdmin(
             saved = services.keep_refused(saved, sent, editor=editor(request), comment=comment)
             merge = posted.merge(request.POST, saved)
         if merge.overlaps or is_unseen:
-            return self._show_merged(request, merge, form_url)
+            return self.show_merged(request, merge, form_url)
         request.POST = merge.data  # type: ignore[assignment]
         response = self.changeform_view(request, str(saved.pk), form_url, extra_context)
         is_saved = "adminform" not in (getattr(response, "context_data", None) or {})
@@ -210,7 +210,7 @@ class EventAdmin(
             self.message_user(request, said)
         return response
 
-    def _show_merged(self, request: HttpRequest, merge: posted.Merge, form_url: str, status: int = 409) -> HttpResponse:
+    def show_merged(self, request: HttpRequest, merge: posted.Merge, form_url: str, status: int = 409) -> HttpResponse:
         """The form with the editor's text on top of the saved version, below what both changed to choose from."""
         merge.data[CONFLICT] = "1"
         request.POST = merge.data  # type: ignore[assignment]
@@ -223,7 +223,7 @@ class EventAdmin(
         """The form with what its editor had typed into another one and never saved."""
         data = self.unsaved_form(request, event)
         if event:
-            return self._show_merged(request, posted.merge(data, event), form_url, status=200)
+            return self.show_merged(request, posted.merge(data, event), form_url, status=200)
         data[BROUGHT_BACK] = "1"
         request.POST = data  # type: ignore[assignment]
         return super().changeform_view(request, None, form_url, {"errors": None, "is_brought_back": True})
