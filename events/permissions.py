@@ -39,6 +39,11 @@ def may_merge_tags(person: Person) -> bool:
     return isinstance(person, User) and person.has_perms(["events.change_tag", "events.merge_tag"])
 
 
+def may_merge_publishers(person: Person) -> bool:
+    """Whether the person makes one publisher of two, and two of one again."""
+    return isinstance(person, User) and person.has_perms(["sources.change_publisher", "sources.merge_publisher"])
+
+
 def may_write(person: Person, event: Event) -> bool:
     """Whether the person's save makes the event say something else at once."""
     is_editor = isinstance(person, User) and person.has_perm("events.change_event")

@@ -31,6 +31,7 @@ GUARDED = frozenset(
         "auth_user_password_change",
         "events_event_erase",
         "events_tag_merge",
+        "sources_publisher_merge",
         "two_factor",
     }
 )

@@ -103,6 +103,30 @@ class PublisherAlias(models.Model):
         return (self.key,)
 
 
+class PublisherChange(models.Model):
+    """A merge of two publishers: all that the undo needs.
+
+    `gone` is the publisher that was merged into `publisher`, as it was: its own fields, its aliases, and the ids of its
+    sources.
+    """
+
+    publisher = models.ForeignKey(Publisher, models.CASCADE, related_name="changes")
+    gone = models.JSONField()
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="publisher_changes"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager()
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.gone['name']} → {self.publisher}"
+
+
 class Source(models.Model):
     """One item that somebody published.
 

@@ -15,9 +15,10 @@ from django.utils.text import Truncator
 
 from events.admin.labels import LabelFilter
 from events.choices import Status
-from events.forms import editions
-from events.models import Event, EventTag, Revision
+from events.forms import editions, posted_number
+from events.models import Citation, Event, EventTag, Revision, Tag
 from sources.documents.folding import fold
+from sources.models import Publisher
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -123,6 +124,51 @@ class EditorFilter(admin.SimpleListFilter):
         return queryset.filter(Exists(written))
 
 
+class HiddenFilter(admin.SimpleListFilter):
+    """A filter for what is chosen elsewhere: shown only where a link from there led to it."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(value, value)] if (value := self.used_parameters.get(self.parameter_name or "")) else []
+
+
+class TagFilter(HiddenFilter):
+    """Events that bear a tag, by its id: the tag's own page leads here."""
+
+    title = "tag"
+    parameter_name = "tag"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        found = super().lookups(request, model_admin)
+        return [(value, _name(Tag, value)) for value, _ in found]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        if not (value := self.value()):
+            return queryset
+        return queryset.filter(pk__in=EventTag.objects.filter(tag=posted_number(value)).values("event"))
+
+
+class PublisherFilter(HiddenFilter):
+    """Events that cite a publisher, by its id: the publisher's own page leads here."""
+
+    title = "publisher"
+    parameter_name = "publisher"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        found = super().lookups(request, model_admin)
+        return [(value, _name(Publisher, value)) for value, _ in found]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        if not (value := self.value()):
+            return queryset
+        number = posted_number(value)
+        named = Citation.objects.filter(Q(publisher=number) | Q(source__publisher=number))
+        return queryset.filter(pk__in=named.values("event"))
+
+
+def _name(model: type[Tag | Publisher], value: str) -> str:
+    return str(model._default_manager.filter(pk=posted_number(value)).first() or value)
+
+
 class EventChangeList(ChangeList):
     """The list with who wrote the last state of each event, looked up for the rows of the page alone."""
 
@@ -141,6 +187,8 @@ class EventList(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
     list_display_links = ("short_headline",)
     list_filter = (
         LabelFilter,
+        TagFilter,
+        PublisherFilter,
         StateFilter,
         DayFilter,
         EditorFilter,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from events import importer, services, waiting
 from events.admin.pages import back_to_page
+from events.admin.publisher_merges import PublisherMergeViews
 from events.forms import posted_number
 from events.models import Citation, Event
 from sources.admin import PublisherAdmin
@@ -44,7 +45,7 @@ class AdoptForm(forms.Form):
 
 
 @admin.register(Publisher)
-class LabelledPublisherAdmin(PublisherAdmin):
+class LabelledPublisherAdmin(PublisherMergeViews, PublisherAdmin):
     """Publishers, whose names decide whom labels name."""
 
     def get_urls(self) -> list[URLPattern]:

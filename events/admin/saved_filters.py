@@ -21,6 +21,8 @@ KNOWN = frozenset(
         SEARCH_VAR,
         ORDER_VAR,
         "label",
+        "tag",
+        "publisher",
         "status__exact",
         "day",
         "by",

@@ -15,6 +15,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_POST
 
 from events import services
+from events.admin.usage import tag_usage
 from events.forms import posted_number
 from events.importer import tag_merges
 from events.models import EventTag, Tag, TagChange
@@ -108,7 +109,9 @@ class TagMergeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for 
         tag = self.get_object(request, object_id)
         changes = TagChange.objects.filter(tag=tag).select_related("editor").defer("gone")
         merges = changes.annotate(name=KT("gone__name"), events=KT("gone__events")) if tag else []
-        context = {"merges": merges, "may_merge": may_merge_tags(request.user), **(extra_context or {})}
+        usage = tag_usage(tag) if isinstance(tag, Tag) and request.user.has_perm("events.view_event") else None
+        context = {"merges": merges, "may_merge": may_merge_tags(request.user), "usage": usage}
+        context |= extra_context or {}
         return super().change_view(request, object_id, form_url, context)
 
     def _changeable(self, request: HttpRequest, pk: int) -> Tag:

@@ -39,6 +39,12 @@ from events.services.open_forms import (
     unsaved_forms,
 )
 from events.services.proposals import Decided, Overlapping, accept, base_of, proposing, reject, settle
+from events.services.publishers import (
+    PublisherMergeError,
+    merge_publishers,
+    preview_publishers,
+    undo_publisher_merge,
+)
 from events.services.publishing import NotReady
 from events.services.scheduling import publish_due
 from events.services.side_by_side import as_known_today, keep_refused, merge_onto
@@ -56,6 +62,7 @@ __all__ = [
     "NotYours",
     "Overlapping",
     "Planned",
+    "PublisherMergeError",
     "StaleVersion",
     "accept",
     "adopt_name",
@@ -82,10 +89,12 @@ __all__ = [
     "make_bulk_change",
     "may_undo",
     "merge_onto",
+    "merge_publishers",
     "merge_tags",
     "open_forms",
     "plan_bulk",
     "preview_erasure",
+    "preview_publishers",
     "proposing",
     "publish_due",
     "reject",
@@ -98,6 +107,7 @@ __all__ = [
     "tell_apart",
     "undo_bulk_change",
     "undo_merge",
+    "undo_publisher_merge",
     "unsaved_forms",
     "was_saved_since",
 ]
