@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from events import views
+from events import previews, views
 from events.converters import (
     DayConverter,
     EditionConverter,
@@ -37,6 +37,7 @@ urlpatterns = [
     ),
     path("<edition:language>news/<day:day>/<event_slug:slug>/history/", views.event_history, name="history"),
     path("<edition:language>news/<day:day>/<event_slug:slug>/history/<int:number>/", views.event_state, name="state"),
+    path("<edition:language>preview/<str:token>/", previews.preview, name="preview"),
     path("<edition:language>tag/<name:tag>/", views.tag, name="tag"),
     path("<edition:language>publisher/<name:publisher>/", views.publisher, name="publisher"),
     path("<edition:language>source/<key:key>/", views.source, name="source"),

@@ -43,7 +43,7 @@ def front(request: HttpRequest, language: str) -> HttpResponse:
     context: dict[str, Any] = {"days": newest}
     if newest:
         context |= _beside(language, newest[0].date)
-    return _show(request, "events/front.html", language, context)
+    return show_page(request, "events/front.html", language, context)
 
 
 def archive(request: HttpRequest, language: str) -> HttpResponse:
@@ -69,7 +69,7 @@ def year(request: HttpRequest, language: str, year: int) -> HttpResponse:
         "before": before,
         "after": after,
     }
-    return _show(request, "events/year.html", language, context)
+    return show_page(request, "events/year.html", language, context)
 
 
 def month(request: HttpRequest, language: str, year: int, month: int) -> HttpResponse:
@@ -82,7 +82,7 @@ def month(request: HttpRequest, language: str, year: int, month: int) -> HttpRes
     if not context["calendar"].count:
         raise Http404("No events in this month.")
     before, after = days.neighbours(language, first, last)
-    return _show(request, "events/month.html", language, context | {"before": before, "after": after})
+    return show_page(request, "events/month.html", language, context | {"before": before, "after": after})
 
 
 def day(request: HttpRequest, language: str, day: dt.date) -> HttpResponse:
@@ -93,8 +93,8 @@ def day(request: HttpRequest, language: str, day: dt.date) -> HttpResponse:
     before, after = days.neighbours(language, day, day)
     context = {"day": found, "before": before, "after": after}
     if not found.count:
-        return _show(request, "404.html", language, context, status=404)
-    return _show(request, "events/day.html", language, context | _beside(language, day))
+        return show_page(request, "404.html", language, context, status=404)
+    return show_page(request, "events/day.html", language, context | _beside(language, day))
 
 
 def day_document(request: HttpRequest, language: str, day: dt.date, extension: str) -> HttpResponse:
@@ -116,24 +116,33 @@ def day_document(request: HttpRequest, language: str, day: dt.date, extension: s
 def event(request: HttpRequest, language: str, day: dt.date, slug: str) -> HttpResponse:
     """One event, where it comes from and what it leads to."""
     public = days.public(language)
-    here = public.on(day).filter(slug=slug).with_relations()
-    found = here.prefetch_related("citations__source__seen_at").first()
+    found = with_sources(public.on(day).filter(slug=slug)).first()
     if not found:
         found = public.once_at(day, slug).first()
         return redirect(found, permanent=True) if found else _withdrawn(request, language, day, slug)
     if response := _moved(request, found.get_absolute_url()):
         return response
-    topics = [row.tag for row in found.topics]
-    context = {
-        "entry": days.entry(found, topics),
+    return event_page(request, found, "events/event.html")
+
+
+def with_sources(events: EventQuerySet) -> EventQuerySet:
+    """Events with all that their pages show."""
+    return events.with_relations().prefetch_related("citations__source__seen_at")
+
+
+def event_page(request: HttpRequest, event: Event, template: str, **context: Any) -> HttpResponse:
+    """What `event` and its preview show, in the template of either, which may ask for more."""
+    topics = [row.tag for row in event.topics]
+    context |= {
+        "entry": days.entry(event, topics),
         "topics": topics,
-        "summary": markup.render(found.summary, tag_address(language)),
-        "image_is_here": markup.is_site_path(found.image_url),
-        "image_is_outside": is_web_address(found.image_url),
-        "related": related(found),
-        "corrections": exporter.correction_documents(found),
+        "summary": markup.render(event.summary, tag_address(event.language)),
+        "image_is_here": markup.is_site_path(event.image_url),
+        "image_is_outside": is_web_address(event.image_url),
+        "related": related(event),
+        "corrections": exporter.correction_documents(event),
     }
-    return _show(request, "events/event.html", language, context)
+    return show_page(request, template, event.language, context)
 
 
 def event_document(request: HttpRequest, language: str, day: dt.date, slug: str, extension: str) -> HttpResponse:
@@ -168,7 +177,7 @@ def event_history(request: HttpRequest, language: str, day: dt.date, slug: str) 
         "changes": history.changes(found, list(page.object_list)),
         "corrections": exporter.correction_documents(found),
     }
-    return _show(request, "events/history.html", language, context)
+    return show_page(request, "events/history.html", language, context)
 
 
 @_lasts_a_minute
@@ -199,7 +208,7 @@ def event_state(request: HttpRequest, language: str, day: dt.date, slug: str, nu
         "citations": [(row, row.url if is_web_address(row.url) else "") for row in document.citations],
         "related": PublicLinks(language, [document]).of(document),
     }
-    return _show(request, "events/revision.html", language, context)
+    return show_page(request, "events/revision.html", language, context)
 
 
 def _public_event(language: str, day: dt.date, slug: str) -> Event | None:
@@ -214,7 +223,7 @@ def _withdrawn(request: HttpRequest, language: str, day: dt.date, slug: str) -> 
     found = withdrawn.on(day).filter(slug=slug).first() or withdrawn.once_at(day, slug).first()
     if not found or not history.was_public(found):
         raise Http404("No such event.")
-    return _show(request, "events/withdrawn.html", language, {"event": found}, status=410)
+    return show_page(request, "events/withdrawn.html", language, {"event": found}, status=410)
 
 
 def _write(document: EventDocument | DayDocument, extension: str) -> str:
@@ -243,7 +252,7 @@ def tag(request: HttpRequest, language: str, tag: str) -> HttpResponse:
         return response
     context = _events(request, days.public(language).tagged(found), found)
     context |= {"tag": found, "aliases": [alias.name for alias in found.aliases.all()]}
-    return _show(request, "events/tag.html", language, context)
+    return show_page(request, "events/tag.html", language, context)
 
 
 def publisher(request: HttpRequest, language: str, publisher: str) -> HttpResponse:
@@ -256,7 +265,7 @@ def publisher(request: HttpRequest, language: str, publisher: str) -> HttpRespon
     context = _events(request, days.public(language).reported_by(found.pk))
     homepage = found.homepage if is_web_address(found.homepage) else ""
     context |= {"publisher": found, "homepage": homepage}
-    return _show(request, "events/publisher.html", language, context)
+    return show_page(request, "events/publisher.html", language, context)
 
 
 def source(request: HttpRequest, language: str, key: str) -> HttpResponse:
@@ -269,14 +278,14 @@ def source(request: HttpRequest, language: str, key: str) -> HttpResponse:
         return response
     context = _events(request, days.public(language).citing(found.pk))
     context |= {"source": found, "address": found.url if is_web_address(found.url) else ""}
-    return _show(request, "events/source.html", language, context)
+    return show_page(request, "events/source.html", language, context)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What a reader sees instead of a page that is not there."""
     prefix = request.path.split("/")[1]
     language = prefix if prefix in settings.EDITIONS else settings.EDITIONS[0]
-    return _show(request, "404.html", language, {}, status=404)
+    return show_page(request, "404.html", language, {}, status=404)
 
 
 def _beside(language: str, date: dt.date) -> dict[str, Any]:
@@ -302,7 +311,7 @@ def _moved(request: HttpRequest, address: str) -> HttpResponsePermanentRedirect 
     return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
-def _show(
+def show_page(
     request: HttpRequest, template: str, language: str, context: Mapping[str, Any], status: int = 200
 ) -> HttpResponse:
     """The page with what every page holds."""

@@ -26,6 +26,7 @@ from events.admin.import_conflicts import ImportConflictViews
 from events.admin.links import RelatedLinkForm, RelatedLinkFormSet
 from events.admin.look_alikes import LookAlikeViews
 from events.admin.open_forms import BRING_BACK, OpenForms
+from events.admin.preview import PreviewViews
 from events.admin.proposals import ProposalViews
 from events.admin.review import ReviewViews
 from events.admin.saved_filters import SavedFilterViews
@@ -104,6 +105,7 @@ class EventAdmin(
     BulkViews,
     ReviewViews,
     ProposalViews,
+    PreviewViews,
     HistoryViews,
     ErasingViews,
     FilingViews,

@@ -1,0 +1,100 @@
+"""What readers will see of an event that they do not see yet: for the desk, and by a signed link for others."""
+
+import datetime as dt
+from typing import Any
+
+from django.core import signing
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from events import importer, revisions, services, views
+from events.choices import RevisionKind, Status
+from events.models import Event, Revision
+from sources.documents import DocumentError
+
+LASTS = dt.timedelta(days=7)
+SALT = "events.preview"
+
+
+def link(revision: Revision) -> str:
+    """An address that shows this one state, or what it proposes, to whoever has it, while LASTS."""
+    token = signing.dumps([revision.event_id, revision.number], salt=SALT)
+    return reverse("events:preview", args=[revision.event.language, token])
+
+
+def preview(request: HttpRequest, language: str, token: str) -> HttpResponse:
+    """The state that a link names, if it still waits; else only what became of it."""
+    try:
+        event, number = signing.loads(token, salt=SALT, max_age=LASTS)
+    except signing.SignatureExpired:
+        return _over(request, language, "This link has expired. Ask for a new one.")
+    except signing.BadSignature:
+        raise Http404("No such preview.") from None
+    revision = Revision.objects.filter(event=event, number=number).select_related("event").first()
+    if revision is None or revision.event.language != language:
+        raise Http404("No such preview.")
+    if reason := _outdated(revision):
+        return _over(request, language, reason)
+    if revision.kind == RevisionKind.SAVED and revision.event.is_public:
+        return redirect(revision.event)
+    return show(request, revision)
+
+
+def show(request: HttpRequest, revision: Revision, **context: Any) -> HttpResponse:
+    """The page that readers will see, by the same template and the same queries, under a bar that says what it is.
+
+    `revision` is the newest state of its event, or a proposal: this one is written, shown, and taken back.
+    """
+    extra = {"state": Status(revision.event.status).label, "revision": revision, **context}
+    if revision.kind == RevisionKind.SAVED:
+        return _private(views.event_page(request, _read(revision.event_id), "events/preview.html", **extra))
+    with transaction.atomic():
+        try:
+            event = importer.lock(revision.event)
+            base = services.base_of(revision.proposal)
+            document, _ = services.merge_onto(event, base, revisions.read(revision))
+            event = importer.write_event(event, document)
+            response = views.event_page(request, _read(event.pk), "events/preview.html", **extra)
+        except DocumentError as error:
+            response = _over(request, revision.event.language, f"This cannot be shown: {error}")
+        finally:
+            transaction.set_rollback(True)
+    return _private(response)
+
+
+def _read(pk: int) -> Event:
+    """The event with what its page shows, as the page of a public one reads it."""
+    return views.with_sources(Event.objects.filter(pk=pk)).get()
+
+
+def _outdated(revision: Revision) -> str:
+    """Why a link to the revision shows nothing any more; empty if it still waits."""
+    event = revision.event
+    if event.status == Status.WITHDRAWN:
+        return "This event was withdrawn."
+    if revision.kind == RevisionKind.PROPOSED:
+        proposal = getattr(revision, "proposal", None)
+        return "" if proposal and not proposal.decided_at else "This proposal has been decided."
+    newest = event.revisions.saved().first()
+    return "" if newest == revision else "This event was changed since. Ask for a new link."
+
+
+def _over(request: HttpRequest, language: str, reason: str) -> HttpResponse:
+    context = {"reason": reason}
+    return _private(views.show_page(request, "events/preview_over.html", language, context, status=410))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """For nobody else: not kept by caches, not found by search engines, not told to other sites."""
+    response["Cache-Control"] = "no-store, private"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def expires() -> dt.datetime:
+    """Until when a link that is made now shows something."""
+    return timezone.now() + LASTS
