@@ -6,6 +6,7 @@ sources if asked. What was kept elsewhere, in backups and in logs of the databas
 (docs/history.md).
 """
 
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.text import Truncator
 
 from events import importer, revisions
@@ -42,6 +44,7 @@ from sources.models import Fetch, Source
 
 COMMENT = "Erased a passage for legal reasons"
 MOST_SNIPPETS = 50
+_OPEN = dt.timedelta(minutes=2)  # since the last sign of life of a window
 _TEXTS = ("headline", "summary", "image_url", "image_caption", "image_credit", "withdrawn_reason")
 _OF_SOURCES = ("title", "url", "section", "caption", "credit", "abstract", "copyright", "body")
 _LISTS_OF_SOURCES = ("authors", "contributors", "tags")
@@ -52,7 +55,8 @@ class Found:
     """Where the passage stands: how often in which place, and some of the places with the words around them.
 
     `shared_tags` hold it in their names and stand at other events too, `other_events` are related ones that hold it in
-    their headlines, `sources` are cited ones that hold it. None of them changes by itself.
+    their headlines, `sources` are cited ones that hold it. None of them changes by itself. `open_to` have the event
+    open in a window, from which the passage could come back.
     """
 
     places: Counter[str] = field(default_factory=Counter)
@@ -60,6 +64,7 @@ class Found:
     shared_tags: list[Tag] = field(default_factory=list)
     other_events: list[Event] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
+    open_to: list[str] = field(default_factory=list)
 
     @property
     def count(self) -> int:
@@ -108,6 +113,8 @@ class _Eraser:
         sources = Source.objects.filter(citations__event=event).distinct()
         self.sources = [source for source in sources if self._stands_in_source(source)]
         self.found.sources = list(self.sources)
+        open_now = OpenForm.objects.filter(event=event, seen_at__gt=timezone.now() - _OPEN)
+        self.found.open_to = sorted({form.editor.get_username() for form in open_now.select_related("editor")})
         targets = (link.target for link in event.related_links.all())
         self.found.other_events = [target for target in targets if self.passage.stands_in(target.headline)]
         # A source that is not to change would bring the passage back into the event's next document.

@@ -1,12 +1,16 @@
 """The page on which a chief erases a passage, and what the desk shows of it afterwards."""
 
+import datetime as dt
+import uuid
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from events.documents.erasing import ERASED
-from events.models import Erasure, Event
+from events.models import Erasure, Event, OpenForm
 from sources.models import Source
 from tests.events.desk import add, confirm, messages, new_citation, save
 
@@ -41,6 +45,19 @@ def test_the_page_shows_first_where_the_passage_stands_and_changes_nothing(desk:
     assert "Erase it for good" in html
     assert not Erasure.objects.exists()
     assert PASSAGE in Event.objects.get(pk=event.pk).headline
+
+
+def test_the_page_names_those_from_whose_windows_the_passage_could_come_back(desk: Client, event: Event) -> None:
+    for name, minutes in (("ada", 1), ("bob", 5)):
+        seen = timezone.now() - dt.timedelta(minutes=minutes)
+        OpenForm.objects.create(
+            token=uuid.uuid4(), editor=User.objects.create_user(name), event=event, seen_at=seen, data=""
+        )
+
+    html = desk.post(look(event), form(event)).content.decode()
+
+    assert "ada has this event open" in html
+    assert "bob" not in html
 
 
 def test_a_passage_is_erased_with_its_reason(desk: Client, event: Event) -> None:
