@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import authenticate
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -66,8 +66,17 @@ def _is_fresh(request: HttpRequest) -> bool:
 
 
 def _is_right(request: HttpRequest, password: str) -> bool:
-    """Whether it is the person's own password; wrong ones count as failed logins."""
-    person = authenticate(request, username=request.user.get_username(), password=password)
+    """Whether it is the person's own password; wrong ones count as failed logins.
+
+    Those are noted with all that was posted, which here is a password under another name, an account, or a passage
+    that is to stand nowhere: it is kept out of sight meanwhile.
+    """
+    posted = request.POST
+    request.POST = QueryDict()
+    try:
+        person = authenticate(request, username=request.user.get_username(), password=password)
+    finally:
+        request.POST = posted
     return bool(person and person.pk == request.user.pk)
 
 

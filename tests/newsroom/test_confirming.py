@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -72,3 +73,12 @@ def test_two_tags_are_merged_only_after_the_password(chief: Client) -> None:
     assert Tag.objects.filter(pk=gone.pk).exists()
     chief.post(merge, {"into": kept.pk, "_password": PASSWORD})
     assert not Tag.objects.filter(pk=gone.pk).exists()
+
+
+def test_a_wrong_password_is_noted_without_it_and_without_what_was_posted(chief: Client) -> None:
+    chief.post(ADD, NEW | {"_password": "nearly right"})
+
+    noted = AccessAttempt.objects.get()
+    assert noted.username == "chief"
+    assert "nearly" not in str(vars(noted))
+    assert "some other words" not in str(vars(noted))
