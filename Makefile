@@ -1,6 +1,6 @@
 # make run      serve the news wiki          make test     run every test on SQLite and PostgreSQL
 # make install  the environment alone        make check    style, types, templates, migrations, imports
-# make bench    measure imports, related events and pages on both engines, CORPUS=path
+# make bench    measure imports, related events, pages and saves on both engines, CORPUS=path
 # make fuzz     feed every reader what nobody thought of, SECONDS each
 
 .DEFAULT_GOAL := run

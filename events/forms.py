@@ -55,7 +55,7 @@ class MarkdownWidget(AdminMarkdownxWidget):  # type: ignore[misc]  # the library
 
 
 class TagNamesWidget(forms.Textarea):
-    """A line of tag names that static/newsroom-admin.js completes while one types."""
+    """A line of tag names that static/desk/names.js completes while one types."""
 
     language = settings.EDITIONS[0]
 
@@ -152,6 +152,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
         super().__init__(*args, **kwargs)
         if "date" in self.fields and not self.instance.pk:
             self.initial.setdefault("date", timezone.localdate)
+            self.fields["headline"].widget.attrs["autofocus"] = True
         if event := self.instance if self.instance.pk else None:
             self.initial["version"] = event.version
             self.initial["publish_at"] = event.publish_at

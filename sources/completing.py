@@ -46,7 +46,7 @@ def complete(source: Source) -> None:
         complete_source(source, found_at(fetch))
 
 
-def fetch_due(get: Get = fetching.fetch, *, limit: int = 20) -> int:
+def fetch_due(get: Get = fetching.fetch, *, limit: int = 2) -> int:
     """Fetch at most `limit` pages that are due; how many were tried. `get` asks for a page."""
     if not settings.FETCH:
         return 0

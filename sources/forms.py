@@ -1,6 +1,7 @@
 """Form fields for what models keep as lists of names, and checks on other names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -33,7 +34,36 @@ class NamesField(forms.CharField):
         return list(split_names(data or "")) != list(initial or [])
 
 
-class RowsFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # generic for mypy only
+class RowField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for mypy only
+    """The number of a row, looked up among those that its formset has loaded."""
+
+    widget = forms.HiddenInput
+    rows: Mapping[str, Any]
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        if row := self.rows.get(str(getattr(value, "pk", value))):
+            return row
+        raise ValidationError("This row is not there any more.", code="invalid_choice")
+
+
+class LoadedRowsFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # generic for mypy only
+    """Rows of which each is not asked for again."""
+
+    @cached_property
+    def rows(self) -> dict[str, Any]:
+        return {str(row.pk): row for row in self.get_queryset()}
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        name = self.model._meta.pk.name  # type: ignore[union-attr]  # a formset of rows always has a model
+        field = RowField(form.fields[name].queryset, initial=form.fields[name].initial, required=False)
+        field.rows = self.rows
+        form.fields[name] = field
+
+
+class RowsFormSet(LoadedRowsFormSet):
     """Rows that differ in the field `identity`. In one save they may swap it, or take that of a deleted one."""
 
     identity: str

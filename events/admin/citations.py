@@ -15,6 +15,7 @@ from sources.documents import ArticleDocument, DocumentError
 from sources.documents.folding import collapse
 from sources.documents.names import MAX_NAME
 from sources.documents.urls import is_web_address
+from sources.forms import LoadedRowsFormSet
 from sources.importer import SourceShelf, check_article
 from sources.models import Publisher, Source, url_key
 
@@ -143,7 +144,7 @@ class CitationForm(RowForm):
         return super().save(commit)
 
 
-class CitationFormSet(CustomInlineFormSet):  # type: ignore[misc]  # the library has no types
+class CitationFormSet(LoadedRowsFormSet, CustomInlineFormSet):  # type: ignore[misc]  # the library has no types
     """The citations of an event, with their sources looked up and made for all rows at once."""
 
     @cached_property
@@ -162,7 +163,7 @@ class CitationFormSet(CustomInlineFormSet):  # type: ignore[misc]  # the library
         return {**super().get_form_kwargs(index), "sources": self.sources}
 
     def save(self, commit: bool = True) -> Any:
-        forms = [form for form in self.forms if form.new_url and not self._should_delete_form(form)]
-        if forms:
-            self.sources.make({form.new_url: form.cleaned_data["label"] for form in forms})
+        kept: list[Any] = [form for form in self.forms if not self._should_delete_form(form)]
+        if new := {form.new_url: form.cleaned_data["label"] for form in kept if form.new_url}:
+            self.sources.make(new)
         return super().save(commit)

@@ -182,8 +182,10 @@ class TagChanges:
             row = rows.pop(pk, None)
             if row is None:
                 self._changes.add(event_id, pk, *values)
-            if self._changes.change(row, *values) if row else event or spelling != tag.name:
+            if row.spelling != spelling if row else event or spelling != tag.name:
                 self._respelt.add(pk)
+            if row:
+                self._changes.change(row, *values)
         self._changes.gone += rows.values()
 
     def write(self) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from events import exporter, importer, revisions
 from events.documents.erasing import without_lost_names
 from events.documents.records import EventDocument
-from events.models import Conflict, Event, Revision
+from events.models import Citation, Conflict, Event, RelatedLink, Revision
 from events.services.claims import release_decided
 from events.services.publishing import check, faults
 from sources.models import Publisher, Source
@@ -94,15 +94,18 @@ def complete(event: Event, *, tags: Sequence[str], topics: Sequence[str]) -> Non
     importer.write_tags(event, tags, topics)
     citations = list(event.citations.order_by("position", "pk"))
     labels = Publisher.objects.by_label(row.label for row in citations)
+    settled: list[Citation] = []
     for position, row in enumerate(citations, start=1):
         named = labels.get(row.label, NOBODY)
-        row.position = position
-        row.publisher = None if row.source_id else named.publisher
-        row.agency = named.agency
-        row.save(update_fields=["position", "publisher", "agency"])
+        before = row.position, row.publisher_id, row.agency_id
+        row.position, row.publisher, row.agency = position, None if row.source_id else named.publisher, named.agency
+        settled += [row] if before != (row.position, row.publisher_id, row.agency_id) else []
+    Citation.objects.bulk_update(settled, ["position", "publisher", "agency"])
+    moved: list[RelatedLink] = []
     for position, link in enumerate(event.related_links.order_by("position", "pk"), start=1):
+        moved += [link] if link.position != position else []
         link.position = position
-        link.save(update_fields=["position"])
+    RelatedLink.objects.bulk_update(moved, ["position"])
     event.is_stub = False
     event.is_unsourced = event.is_unsourced and not citations
     event.save(update_fields=["is_stub", "is_unsourced"])

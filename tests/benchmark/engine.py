@@ -33,6 +33,7 @@ from events.models import Event, Tag
 from events.related import related
 from tests.benchmark.limit import close_connection, make_limit
 from tests.benchmark.multiply import analyze, multiply
+from tests.benchmark.saving import save_times
 
 SEED = 20  # of everything random, so that every run asks for the same
 PAGES = 50  # of each kind
@@ -68,6 +69,8 @@ def measure(corpus: Path, sample: int, times: int) -> dict[str, Any]:
     found["size"] = database_size()
     say("pages")
     found["pages"] = pages()
+    say("saves")
+    found["save"] = percentiles(save_times(SEED))
     say("related events")
     found["related"] = related_times(sample)
     say(f"related events, in a wiki {times} times as large")

@@ -45,6 +45,7 @@ def test_a_small_corpus_gives_every_figure_of_the_table(tmp_path: Path) -> None:
         *of_pages,
         "physical limit, events/s",
         "first import, writing",
+        "save of an event with ten citations, twenty tags, ten links, 95th percentile",
         "database on disk",
     ]
     assert [name for name in wanted if not re.search(r"\d", figures.get(name, ""))] == []
