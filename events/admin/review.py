@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from events import permissions, services, waiting
-from events.choices import Status
+from events.choices import Move, Status
 from events.models import Event, Proposal
 
 PAGE_SIZE = 30
@@ -79,6 +79,9 @@ class ReviewViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for my
                 services.keep_claim(event, request.user)
                 context["claim"] = services.holding(event)
                 context["sent"] = event.revisions.saved().select_related("editor").first()
+            if event.status == Status.DRAFT:
+                told = services.describe(Move.SEND_BACK, "")
+                context["sent_back"] = event.revisions.saved().filter(comment__startswith=told).first()
             may_publish = context["may_publish"] = permissions.may_publish(request.user)
             own = {} if may_publish else {"author": request.user}
             context["proposals"] = event.proposals.filter(decided_at=None, **own).select_related("author", "revision")

@@ -227,6 +227,10 @@ def test_what_is_sent_back_tells_its_author_why() -> None:
     event.refresh_from_db()
     assert event.status == Status.DRAFT
     assert event.revisions.latest("number").comment == "Sent back to the author: Which dam?"
+    contributor = person("Contributor")
+    assert save(contributor, event, summary="The big one.").status_code == 302
+    form = contributor.get(reverse("admin:events_event_change", args=[event.pk])).content.decode()
+    assert "Sent back to the author: Which dam?" in form
 
 
 # --- Who may do what ----------------------------------------------------------------------------------------------

@@ -1,0 +1,109 @@
+"""An event's way to readers in a real browser, by keyboard and without a script, and no violation on any page of it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from events.models import Event, Proposal
+from tests.events.desk import add, new_citation, person, save
+from tests.events.test_admin_in_browser import check
+
+
+def enter(page: Page, client: Client, url: str) -> None:
+    """Let the page be that of whoever is logged in with the client."""
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+
+
+@pytest.fixture
+def event(live_server: object) -> Event:
+    return add(
+        person("Contributor"), headline="A dam is opened.", tag_names="River", **new_citation(0, label="Reuters")
+    )
+
+
+@pytest.fixture
+def without_script(browser: Browser, base_url: str) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=False, base_url=base_url)
+    yield context.new_page()
+    context.close()
+
+
+def test_pages_of_the_review_have_no_violation(page: Page, event: Event, base_url: str) -> None:
+    contributor, editor = person("Contributor"), person("Editor")
+    change = reverse("admin:events_event_change", args=[event.pk])
+    save(contributor, event, _move="submit")
+    other = add(editor, headline="A bridge is closed.", _move="publish", is_unsourced="on")
+    save(contributor, other, headline="A bridge is closed for good.", summary="More.", _move="propose")
+    proposal = Proposal.objects.get()
+    enter(page, editor, base_url)
+    addresses = [
+        reverse("admin:events_event_review"),
+        change,
+        reverse("admin:events_event_preview", args=[event.pk]),
+        reverse("admin:events_event_proposal", args=[proposal.pk]),
+        reverse("admin:events_event_proposal_preview", args=[proposal.pk]),
+        reverse("admin:events_event_change", args=[other.pk]),
+    ]
+    for address in addresses:
+        page.goto(address)
+        for summary in page.locator(".moves summary").all():
+            summary.click()
+        check(page, address)
+    page.goto(addresses[3])
+    page.get_by_role("button", name="Open it in the form").click()
+    expect(page.get_by_text("Saving it accepts the proposal")).to_be_visible()
+    check(page, "the form with a proposal")
+    enter(page, contributor, base_url)
+    page.goto(addresses[-1])
+    check(page, "a contributor's form of a public event")
+
+
+def test_an_event_goes_to_readers_without_a_script(without_script: Page, event: Event, base_url: str) -> None:
+    page = without_script
+    change = reverse("admin:events_event_change", args=[event.pk])
+    enter(page, person("Contributor"), base_url)
+    page.goto(change)
+    page.get_by_role("button", name="Submit for review").click()
+    expect(page.get_by_text("waits for review")).to_be_visible()
+
+    enter(page, person("Editor"), base_url)
+    page.goto(reverse("admin:events_event_review"))
+    page.get_by_role("button", name="I review it").click()
+    expect(page.get_by_text("You have it")).to_be_visible()
+    page.goto(change)
+    page.get_by_text("Publish at …").click()
+    page.get_by_label("Publish at").fill("2999-01-01T10:00")
+    page.get_by_role("button", name="Publish at", exact=True).click()
+    expect(page.get_by_text("is scheduled")).to_be_visible()
+    page.get_by_role("button", name="Publish now").click()
+    expect(page.get_by_role("link", name="See its page")).to_be_visible()
+    page.get_by_text("Withdraw …").click()
+    page.get_by_label("Why", exact=False).first.fill("It was a drill.")
+    page.get_by_role("button", name="Withdraw", exact=True).click()
+    expect(page.get_by_text("is withdrawn")).to_be_visible()
+    assert Event.objects.get().withdrawn_reason == "It was a drill."
+    assert User.objects.count() == 2
+
+
+def test_a_proposal_is_accepted_by_keyboard(page: Page, event: Event, base_url: str) -> None:
+    save(person("Editor"), event, _move="publish")
+    enter(page, person("Contributor"), base_url)
+    page.goto(reverse("admin:events_event_change", args=[event.pk]))
+    page.get_by_role("textbox", name="Headline").fill("A big dam is opened.")
+    page.get_by_label("What you changed").fill("It is big")
+    page.get_by_label("What you changed").press("Enter")
+    expect(page.get_by_text("until an editor accepts")).to_be_visible()
+    expect(page.get_by_text("You have proposed")).to_be_visible()
+
+    enter(page, person("Editor"), base_url)
+    page.goto(reverse("admin:events_event_review"))
+    page.get_by_role("link", name="A dam is opened.").press("Enter")
+    expect(page.locator("ins", has_text="big")).to_be_visible()
+    page.get_by_role("button", name="Accept").press("Enter")
+    expect(page.get_by_text("Accepted: readers see")).to_be_visible()
+    assert Event.objects.get().headline == "A big dam is opened."
