@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from events import filing, permissions, waiting
 from events.choices import Status
 from events.models import Conflict, Event, OpenForm, Proposal, Revision, SavedFilter
+from sources.models import Source
 
 SHOWN = 6  # rows of a list that is shown in part
 RECENT = 10  # changes
@@ -38,7 +39,9 @@ class Figure:
 
 def read(user: User) -> dict[str, Any]:
     """What the template of the first page shows to somebody who may see events."""
-    by_state = _by_state()
+    by_state, proposals = _by_state(), waiting.proposals()
+    if not permissions.may_publish(user):  # those of others are for editors
+        proposals = proposals.filter(author=user)
     figures = [*_figures(user, by_state)]
     return {
         "today": timezone.localdate(),
@@ -48,15 +51,14 @@ def read(user: User) -> dict[str, Any]:
         "review": waiting.in_review()[:SHOWN],
         "review_count": by_state[Status.REVIEW]["count"],
         "review_address": events_list(status__exact=Status.REVIEW),
-        "proposals": waiting.proposals()[:SHOWN],
-        "proposal_count": Proposal.objects.filter(decided_at=None).count(),
+        "proposals": proposals[:SHOWN],
+        "proposal_count": proposals.count(),
         "own_drafts": _own(user, Status.DRAFT)[:SHOWN],
         "own_drafts_address": events_list(status__exact=Status.DRAFT, by="me"),
         "own_forms": _own_forms(user)[:SHOWN],
         "own_proposals": _own_proposals(user)[:SHOWN],
         "saved_filters": SavedFilter.objects.seen_by(user),
         "revisions": _recent()[:RECENT],
-        "may_publish": permissions.may_publish(user),
     }
 
 
@@ -108,6 +110,8 @@ def _figures(user: User, by_state: dict[Status, dict[str, Any]]) -> Iterator[Fig
     if user.has_perm("sources.view_source"):
         count = filing.unfiled().count()
         yield Figure(count=count, name=_plural(count, "unfiled source"), address=reverse("admin:events_event_unfiled"))
+        dead, address = Source.objects.dead().count(), reverse("admin:sources_source_changelist")
+        yield Figure(count=dead, name=_plural(dead, "dead source"), address=f"{address}?reach=dead")
     if user.has_perm("sources.view_publisher"):
         names, is_all = waiting.count_unknown_names(MAX_NAMES)
         yield Figure(

@@ -49,6 +49,20 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
         return collapse(self.cleaned_data["title"])
 
 
+class ReachFilter(admin.SimpleListFilter):
+    """Sources whose articles are gone from where they stood."""
+
+    title = "reach"
+    parameter_name = "reach"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("dead", "Dead")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Source]) -> QuerySet[Source]:
+        sources = Source.objects.dead().values("pk")
+        return queryset.filter(pk__in=sources) if self.value() == "dead" else queryset
+
+
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
     form = SourceForm
@@ -59,7 +73,7 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for my
     )
     autocomplete_fields = ("publisher", "seen_at")
     list_display = ("title_or_address", "publisher", "published_on", "section")
-    list_filter = (("published_on", admin.DateFieldListFilter),)
+    list_filter = (ReachFilter, ("published_on", admin.DateFieldListFilter))
     list_select_related = ("publisher",)
     search_fields = ("title", "url", "publisher__name")
     show_full_result_count = False

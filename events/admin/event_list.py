@@ -14,11 +14,14 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 
 from events.admin.labels import LabelFilter
+from events.admin.usage import citing
 from events.choices import Status
 from events.forms import editions, posted_number
-from events.models import Citation, Event, EventTag, Revision, Tag
+from events.models import Event, EventTag, Revision, Tag
 from sources.documents.folding import fold
 from sources.models import Publisher
+
+MAX_FEW = 1000  # events found by rare words
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -160,9 +163,7 @@ class PublisherFilter(HiddenFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
         if not (value := self.value()):
             return queryset
-        number = posted_number(value)
-        named = Citation.objects.filter(Q(publisher=number) | Q(source__publisher=number))
-        return queryset.filter(pk__in=named.values("event"))
+        return queryset.filter(pk__in=citing(posted_number(value)))
 
 
 def _name(model: type[Tag | Publisher], value: str) -> str:
@@ -234,8 +235,15 @@ class EventList(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
     ) -> tuple[QuerySet[Event], bool]:
-        """Events that have every word in the headline or in a tag; without the joins that would double them."""
+        """Events that have every word in the headline or in a tag; without the joins that would double them.
+
+        Rare words are looked up once, and not again for the number of hits and for each page of them.
+        """
+        found = queryset
         for word in search_term.split():
             tagged = EventTag.objects.filter(tag__key__contains=fold(word)).values("event")
-            queryset = queryset.filter(Q(headline__icontains=word) | Q(pk__in=tagged))
-        return queryset, False
+            found = found.filter(Q(headline__icontains=word) | Q(pk__in=tagged))
+        if found is queryset:
+            return queryset, False
+        few = list(found.order_by().values_list("pk", flat=True)[: MAX_FEW + 1])
+        return (queryset.filter(pk__in=few) if len(few) <= MAX_FEW else found), False

@@ -28,7 +28,8 @@ def tag_usage(tag: Tag) -> Usage:
     """In four queries."""
     rows = EventTag.objects.filter(tag=tag)
     events = Event.objects.filter(event_tags__tag=tag)
-    years = _by_year(rows.annotate(year=ExtractYear("date")))
+    by_year = rows.order_by().annotate(year=ExtractYear("date")).values_list("year").annotate(count=Count("pk"))
+    years = list(by_year.order_by("-year"))
     sample = rows.order_by("-date", "-event").values("event")[:SAMPLE]
     beside = EventTag.objects.filter(event__in=sample).exclude(tag=tag).order_by()
     counted = beside.values("tag", "tag__name").annotate(count=Count("pk")).order_by("-count", "tag__name")[:BESIDE]
@@ -41,19 +42,21 @@ def tag_usage(tag: Tag) -> Usage:
     )
 
 
+def citing(publisher: int) -> "QuerySet[Any]":
+    """The ids of the events that cite the publisher: two questions that an index answers each, and no one both."""
+    rows = Citation.objects.order_by().values("event")
+    return rows.filter(publisher=publisher).union(rows.filter(source__publisher=publisher))
+
+
 def publisher_usage(publisher: Publisher) -> Usage:
-    """Citations by year, of its articles and of labels that name it; in three queries."""
-    named = Citation.objects.filter(publisher=publisher) | Citation.objects.filter(source__publisher=publisher)
-    years = _by_year(named.annotate(year=ExtractYear("event__date")))
-    events = Event.objects.filter(pk__in=named.order_by().values("event")).newest_first()
+    """Events that cite its articles, or have a label that names it; in two queries."""
+    events = Event.objects.filter(pk__in=citing(publisher.pk))
+    counted = events.order_by().annotate(year=ExtractYear("date")).values_list("year").annotate(count=Count("pk"))
+    years = list(counted.order_by("-year"))
     return Usage(
         query=f"publisher={publisher.pk}",
         events=sum(count for _, count in years),
         years=years,
-        newest=list(events[:NEWEST]),
+        newest=list(events.newest_first()[:NEWEST]),
         beside=[],
     )
-
-
-def _by_year(rows: "QuerySet[Any]") -> list[tuple[int, int]]:
-    return list(rows.order_by().values_list("year").annotate(count=Count("event", distinct=True)).order_by("-year"))

@@ -17,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 from events import exporter, revisions, services, waiting
 from events.choices import Move, RevisionKind, Status
 from events.models import Claim, Event, LookAlike, OpenForm, Proposal
-from sources.models import Source
+from sources.models import Fetch, Source
 from tests.events.desk import HOSTILE, add, contradict
 from tests.events.making import cite, make_event
 
@@ -96,7 +96,9 @@ def test_what_is_empty_is_said_in_one_quiet_line(desk: Client) -> None:
     assert shown(html) == {}
     assert "No event yet." in html
     quiet = re.sub(r"<[^>]+>", "", html.partition("Nothing in: ")[2].partition("</p>")[0])
-    assert quiet.startswith("scheduled, import conflicts, look-alikes, unfiled sources, unknown labels, drafts")
+    assert quiet.startswith(
+        "scheduled, import conflicts, look-alikes, unfiled sources, dead sources, unknown labels, drafts"
+    )
 
 
 def test_what_waits_for_review_says_who_has_it_and_the_longest_waiting_comes_first(desk: Client) -> None:
@@ -152,6 +154,16 @@ def test_a_scheduled_event_says_when_it_is_due(desk: Client) -> None:
         assert "overdue since 4 Mar, 10:00" in index(desk)
 
 
+def test_a_source_whose_article_is_gone_is_counted_and_listed(desk: Client) -> None:
+    cite(make_event("A dam is opened."), "Reuters", url="https://example.org/gone", title="Gone")
+    cite(make_event("A dam is closed."), "Reuters", url="https://example.org/there", title="There")
+    source = Source.objects.get(title="Gone")
+    Fetch.objects.create(key=source.key, url=source.url, outcome=Fetch.Outcome.DEAD)
+    count, address = shown(index(desk))["dead source"]
+    assert count == "1"
+    assert [row.pk for row in desk.get(address).context["cl"].result_list] == [source.pk]
+
+
 def test_very_many_unknown_names_are_counted_up_to_a_limit() -> None:
     event = make_event("A dam is opened.")
     for name in ("Courier", "courier", "Echo", "Kurier", "2017"):
@@ -180,7 +192,7 @@ def test_the_first_page_takes_the_same_queries_with_one_event_and_with_many(
     contradict(add(desk), "headline", headline="A big dam is opened.")
     make_event("A dam is closed.", status=Status.REVIEW)
     index(desk)
-    with django_assert_num_queries(17) as few:
+    with django_assert_num_queries(18) as few:
         index(desk)
     for number in range(12):
         event = make_event(f"Dam {number} is opened.", status=list(Status)[number % 5])

@@ -34,6 +34,8 @@ MODELS_LEFT_OUT = {
     "events.Proposal": "a question to this wiki's editors, with a revision",
     "events.BulkChange": "what an undo in this wiki needs",
     "events.SavedFilter": "an editor's own way of looking at this wiki",
+    "sources.Fetch": "what this wiki asked of other servers; what it found stands in the sources",
+    "sources.PublisherChange": "the same of publishers",
     "events.TagChange": "what an undo in this wiki needs; the merged name travels as an alias",
     "events.Category": "a fixed list that every installation has by migration",
 }
