@@ -111,8 +111,7 @@ class ProposalViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for 
         if permissions.may_publish(request.user):
             merge.data[IN_HAND] = str(proposal.pk)
         address = reverse("admin:events_event_change", args=[proposal.event_id])
-        response: HttpResponse = self.show_merged(request, merge, address)  # type: ignore[attr-defined]
-        response.status_code = 200
+        response: HttpResponse = self.show_merged(request, merge, address, status=200)  # type: ignore[attr-defined]
         return response
 
     def _visible(self, request: HttpRequest, pk: int) -> Proposal:
