@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -277,3 +279,22 @@ def test_leaving_the_site_by_the_address_to_go_back_to_is_not_possible(contribut
     address = reverse("admin:events_event_claim", args=[event.pk])
     response = editor.post(address, {"next": "https://evil.example/"})
     assert response["Location"] == reverse("admin:events_event_review")
+
+
+def test_the_list_takes_as_many_queries_for_many_as_for_few(contributor: Client, editor: Client) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert editor.get(reverse("admin:events_event_review")).status_code == 200
+        return len(found)
+
+    def fill(numbers: range) -> None:
+        for number in numbers:
+            event = add(contributor, headline=f"Dam {number} is opened.", _move="submit")
+            claim(editor, event)
+            public = add(editor, headline=f"Bridge {number} is closed.", _move="publish", is_unsourced="on")
+            propose(contributor, public, summary="More.")
+
+    fill(range(1))
+    few = queries()
+    fill(range(1, 5))
+    assert queries() == few
