@@ -22,6 +22,7 @@ class Changes(Generic[Row]):
         self._fields = fields
         self.new: list[tuple[Any, ...]] = []
         self.changed: list[Row] = []
+        self._differing: set[str] = set()  # the fields in which any of them changed
         self.gone: list[Row] = []
 
     def add(self, *values: Any) -> None:
@@ -30,8 +31,10 @@ class Changes(Generic[Row]):
 
     def change(self, row: Row, *values: Any) -> bool:
         """Whether `row` says something else with these values of its fields, which it then does."""
-        if all(getattr(row, name) == value for name, value in zip(self._fields, values, strict=True)):
+        differing = {name for name, value in zip(self._fields, values, strict=True) if getattr(row, name) != value}
+        if not differing:
             return False
+        self._differing |= differing
         for name, value in zip(self._fields, values, strict=True):
             setattr(row, name, value)
         self.changed.append(row)
@@ -42,5 +45,6 @@ class Changes(Generic[Row]):
         if self.gone:
             rows.filter(pk__in=[row.pk for row in self.gone]).delete()
         if self.changed:
-            rows.bulk_update(self.changed, [name.removesuffix("_id") for name in self._fields], batch_size=200)
+            differing = [name.removesuffix("_id") for name in sorted(self._differing)]
+            rows.bulk_update(self.changed, differing, batch_size=200)
         bulk.insert(self._model, (*self._keys, *self._fields), self.new)
