@@ -99,7 +99,7 @@ def test_a_tag_that_an_editor_took_away_does_not_come_back_by_another_name(tell:
 def test_a_day_page_in_wikitext_does_not_replace_what_an_event_page_says(
     tmp_path: Path, tell: Load, load: Load
 ) -> None:
-    tell(KENT, headline="The River Kent leaves its bed.", category="Sports")
+    tell(KENT, date="2031-05-04", headline="The River Kent leaves its bed.", category="Sports")
     (tmp_path / "export.xml").write_bytes(export(DAY))
     load(tmp_path / "export.xml")
     event = Event.objects.get()
