@@ -30,6 +30,7 @@ GUARDED = frozenset(
         "auth_user_delete",
         "auth_user_password_change",
         "events_event_erase",
+        "events_event_erasure",
         "events_tag_merge",
         "sources_publisher_merge",
         "two_factor",

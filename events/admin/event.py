@@ -31,7 +31,7 @@ from events.admin.proposals import ProposalViews
 from events.admin.review import ReviewViews
 from events.admin.saved_filters import SavedFilterViews
 from events.admin.states import StateButtons
-from events.choices import LinkKind, Move, Status
+from events.choices import LinkKind, Move
 from events.documents.names import join_names
 from events.forms import BROUGHT_BACK, CLASH, CONFLICT, EventForm, posted_number
 from events.models import Citation, Event, RelatedLink
@@ -127,7 +127,7 @@ class EventAdmin(
     )
 
     def view_on_site(self, event: Event) -> str | None:
-        return event.get_absolute_url() if event.status == Status.PUBLISHED else None
+        return event.get_absolute_url() if event.is_public and event.slug else None
 
     # --- The form -------------------------------------------------------------------------------------------------
 
