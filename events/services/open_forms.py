@@ -38,7 +38,6 @@ def keep_form(
     if data is not None:
         values |= {"data": data, "typed_at": now}
     if is_new:
-        forget_old_forms()
         owner = {"editor": editor, "event": event}
         row, is_made = OpenForm.objects.get_or_create(token=token, defaults=owner | values)
         if is_made:

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from events import services
 from events.choices import Status
-from events.models import BulkChange, Category, Event, Proposal
+from events.models import BulkChange, Category, Event, Proposal, TagChange
 from events.permissions import OPEN_TO_ALL
-from sources.models import Source
+from sources.models import PublisherChange, Source
 from tests.events.desk import confirm
 from tests.events.making import cite, make_event, make_publisher, make_tag
 from tests.events.rows import all_rows
@@ -204,9 +204,11 @@ def address_of(name: str, pattern: URLPattern, event: Event) -> str:
     tag = event.tags.get()
     rows: dict[str, Model | None] = {"event": event, "tag": tag, "category": Category.objects.first(), "source": source}
     rows |= {"publisher": source.publisher, "user": User.objects.first(), "group": Group.objects.first()}
-    rows |= {"proposal": Proposal.objects.first(), "undo": BulkChange.objects.first()}
-    model = next((word for word in reversed(name.split("_")) if word in rows), "")
-    row = rows.get(model)
+    rows |= {"proposal": Proposal.objects.first(), "bulk_undo": BulkChange.objects.first()}
+    rows |= {"tag_undo": TagChange.objects.first(), "publisher_undo": PublisherChange.objects.first()}
+    # The end of the address's name says whose number stands in it.
+    words = name.split("_")
+    row = next((rows[key] for key in ("_".join(words[-2:]), *reversed(words)) if key in rows), None)
     key = row.pk if row else 0
     values = {"object_id": key, "id": key, "pk": key, "number": 1, "language": event.language, "day": event.date}
     values |= {"year": event.date.year, "month": event.date.month, "slug": event.slug, "extension": "json"}

@@ -23,6 +23,7 @@ def test_a_job_that_fails_is_in_the_log_and_ends_nothing(caplog: pytest.LogCaptu
 
 def test_publishing_what_is_due_is_done_every_minute() -> None:
     assert [job.seconds for job in work.JOBS if job.run == services.publish_due] == [60]
+    assert [job.seconds for job in work.JOBS if job.run == services.forget_old_forms] == [3600]
 
 
 def is_running(pid: int) -> bool:

@@ -27,6 +27,7 @@ class Job(NamedTuple):
 JOBS = (
     Job("publish what is due", services.publish_due, 60),
     Job("fetch what is cited", fetch_due, 5),
+    Job("forget old forms", services.forget_old_forms, 3600),
 )
 
 
