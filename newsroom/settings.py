@@ -163,6 +163,8 @@ SITE_NAME = env.str("SITE_NAME", default="Newsroom")
 EDITIONS = env.list("EDITIONS", default=["en", "zh"])
 LANGUAGE_CODE = "en"
 USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["newsroom.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 # FETCH=0 says that this machine asks no other server for the titles of articles.

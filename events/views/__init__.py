@@ -1,0 +1,27 @@
+"""Public pages. Each shows what is published in one edition, and nothing else."""
+
+from events.views.calendar import archive, day, day_document, front, month, year
+from events.views.event import event, event_document, event_page, with_sources
+from events.views.history import event_history, event_state
+from events.views.lists import publisher, source, tag
+from events.views.pages import not_found, show_page
+
+__all__ = [
+    "archive",
+    "day",
+    "day_document",
+    "event",
+    "event_document",
+    "event_history",
+    "event_page",
+    "event_state",
+    "front",
+    "month",
+    "not_found",
+    "publisher",
+    "show_page",
+    "source",
+    "tag",
+    "with_sources",
+    "year",
+]

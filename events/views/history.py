@@ -1,0 +1,72 @@
+"""What readers may see of an event's past."""
+
+import datetime as dt
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.encoding import escape_uri_path
+from django.views.decorators.cache import cache_control
+
+from events import exporter, history, markup, revisions
+from events.converters import tag_address
+from events.documents.headlines import cut_prefixes
+from events.history import PublicLinks, StepKind
+from events.views.event import public_event, withdrawn
+from events.views.pages import moved, show_page
+from sources.documents.folding import fold
+from sources.documents.urls import is_web_address
+
+PAGE_SIZE = 20
+
+# An old state may be withdrawn or erased any moment: what is kept elsewhere is kept for a minute, then asked about.
+_lasts_a_minute = cache_control(public=True, max_age=60)
+
+
+@_lasts_a_minute
+def event_history(request: HttpRequest, language: str, day: dt.date, slug: str) -> HttpResponse:
+    """What readers saw change in an event, the newest first: when, by whom, why, and what."""
+    found = public_event(language, day, slug)
+    if not found:
+        return withdrawn(request, language, day, slug)
+    if response := moved(request, reverse("events:history", args=[language, found.date, found.slug])):
+        return response
+    page = Paginator(history.steps(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "event": found,
+        "page": page,
+        "changes": history.changes(found, list(page.object_list)),
+        "corrections": exporter.correction_documents(found),
+    }
+    return show_page(request, "events/history.html", language, context)
+
+
+@_lasts_a_minute
+def event_state(request: HttpRequest, language: str, day: dt.date, slug: str, number: int) -> HttpResponse:
+    """An event as readers once saw it."""
+    found = public_event(language, day, slug)
+    if not found:
+        return withdrawn(request, language, day, slug)
+    if response := moved(request, reverse("events:state", args=[language, found.date, found.slug, number])):
+        return response
+    steps = [step for step in history.steps(found) if step.kind is not StepKind.WITHDRAWAL]
+    step = next((step for step in steps if step.number == number), None)
+    if not step:
+        raise Http404("No such public state.")
+    revision = found.revisions.select_related("erasure").get(number=number)
+    document = revisions.read(revision)
+    image = document.image.url if document.image else ""
+    context = {
+        "event": found,
+        "canonical": request.build_absolute_uri(escape_uri_path(found.get_absolute_url())),
+        "revision": revision,
+        "state": document,
+        "headline": cut_prefixes(document.headline, {fold(name) for name in document.topics})[1],
+        "is_newest": step == steps[0],
+        "summary": markup.render(document.summary, tag_address(language)),
+        "image_is_here": markup.is_site_path(image),
+        "image_is_outside": is_web_address(image),
+        "citations": [(row, row.url if is_web_address(row.url) else "") for row in document.citations],
+        "related": PublicLinks(language, [document]).of(document),
+    }
+    return show_page(request, "events/revision.html", language, context)

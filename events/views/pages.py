@@ -1,0 +1,76 @@
+"""What every public page is made of."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.encoding import escape_uri_path
+from django.utils.translation import get_language_info
+from django.utils.translation.trans_real import get_supported_language_variant
+
+from events.documents import jsonl, xml
+from events.documents.records import DayDocument, EventDocument
+
+
+def show_page(
+    request: HttpRequest, template: str, language: str, context: Mapping[str, Any], status: int = 200
+) -> HttpResponse:
+    """The page with what every page holds, its words and dates in the edition's language.
+
+    Words that a view gives to the page are translated late (`gettext_lazy`), so that they are in that language too.
+    """
+    shared = {
+        "site_name": settings.SITE_NAME,
+        "language": language,
+        "editions": [(code, _language_name(code)) for code in settings.EDITIONS],
+        "canonical": request.build_absolute_uri(escape_uri_path(request.path)),
+        "site_address": f"{request.scheme}://{request.get_host()}",
+    }
+    with spoken(language):
+        return render(request, template, {**shared, **context}, status=status)
+
+
+def spoken(language: str) -> translation.override:
+    """While this context lasts, gettext and dates are in the language of the edition, if there is a catalogue of it."""
+    try:
+        return translation.override(get_supported_language_variant(language))
+    except LookupError:
+        return translation.override(settings.LANGUAGE_CODE)
+
+
+def _language_name(language: str) -> str:
+    """The name of an edition's language in that language."""
+    try:
+        return str(get_language_info(get_supported_language_variant(language))["name_local"])
+    except LookupError:
+        return language
+
+
+def moved(request: HttpRequest, address: str) -> HttpResponsePermanentRedirect | None:
+    """A permanent redirect to the page's one address, unless the reader came there."""
+    if request.path == unquote(address):
+        return None
+    query = request.META.get("QUERY_STRING")
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What a reader sees instead of a page that is not there."""
+    prefix = request.path.split("/")[1]
+    language = prefix if prefix in settings.EDITIONS else settings.EDITIONS[0]
+    return show_page(request, "404.html", language, {}, status=404)
+
+
+def write_document(document: EventDocument | DayDocument, extension: str) -> str:
+    if extension not in ("json", "xml"):
+        raise Http404("No such format.")
+    return jsonl.write_page(document) if extension == "json" else xml.write(document)
+
+
+def document_response(extension: str, text: str) -> HttpResponse:
+    kind = {"md": "text/markdown", "json": "application/json", "xml": "application/xml"}[extension]
+    return HttpResponse(text, content_type=f"{kind}; charset=utf-8")

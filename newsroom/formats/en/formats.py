@@ -1,0 +1,10 @@
+"""How dates are written in English: the day first, as the pages of the wiki have it."""
+
+DATE_FORMAT = "j F Y"
+LONG_DATE_FORMAT = "l, j F Y"
+DATETIME_FORMAT = "j F Y, H:i"
+YEAR_MONTH_FORMAT = "F Y"
+SHORT_YEAR_MONTH_FORMAT = "M Y"
+MONTH_DAY_FORMAT = "j F"
+SHORT_MONTH_DAY_FORMAT = "j M"
+MONTH_FORMAT = "F"

@@ -1,0 +1,10 @@
+"""How dates are written in simplified Chinese."""
+
+DATE_FORMAT = "Y年n月j日"
+LONG_DATE_FORMAT = "Y年n月j日l"
+DATETIME_FORMAT = "Y年n月j日 H:i"
+YEAR_MONTH_FORMAT = "Y年n月"
+SHORT_YEAR_MONTH_FORMAT = "Y年n月"
+MONTH_DAY_FORMAT = "n月j日"
+SHORT_MONTH_DAY_FORMAT = "n月j日"
+MONTH_FORMAT = "n月"
