@@ -5,13 +5,17 @@ decides what readers see; a Chief also merges names (`merge_tag`, `sources.merge
 manages people.
 """
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from collections.abc import Callable
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 from events.choices import Move, Status
 from events.models import Event, Proposal
 
 OPEN_TO_ALL = frozenset({Status.DRAFT, Status.REVIEW})
-Person = AbstractBaseUser | AnonymousUser
+Person = User | AnonymousUser
 # What is done to an event in each state, the harmless first, by those who may publish; and by those who may not.
 _EDITORS = {
     Status.DRAFT: (Move.SAVE, Move.SUBMIT, Move.PUBLISH, Move.SCHEDULE),
@@ -29,35 +33,43 @@ _CONTRIBUTORS = {
 }
 
 
+def at_work(request: HttpRequest, may: Callable[[Person], bool] | None = None) -> User:
+    """Who is at work at the desk, if they may what `may` asks. Raises PermissionDenied otherwise."""
+    person = request.user
+    if not isinstance(person, User) or (may and not may(person)):
+        raise PermissionDenied
+    return person
+
+
 def may_publish(person: Person) -> bool:
     """Whether the person decides what readers see: publishes, schedules, withdraws, accepts."""
-    return isinstance(person, User) and person.has_perm("events.publish_event")
+    return person.has_perm("events.publish_event")
 
 
 def may_merge_tags(person: Person) -> bool:
     """Whether the person makes one tag of two, and two of one again."""
-    return isinstance(person, User) and person.has_perms(["events.change_tag", "events.merge_tag"])
+    return person.has_perms(["events.change_tag", "events.merge_tag"])
 
 
 def may_merge_publishers(person: Person) -> bool:
     """Whether the person makes one publisher of two, and two of one again."""
-    return isinstance(person, User) and person.has_perms(["sources.change_publisher", "sources.merge_publisher"])
+    return person.has_perms(["sources.change_publisher", "sources.merge_publisher"])
 
 
 def may_write(person: Person, event: Event) -> bool:
     """Whether the person's save makes the event say something else at once."""
-    is_editor = isinstance(person, User) and person.has_perm("events.change_event")
+    is_editor = person.has_perm("events.change_event")
     return is_editor and (may_publish(person) or event.status in OPEN_TO_ALL)
 
 
 def may_propose(person: Person, event: Event) -> bool:
     """Whether what the person saves waits for somebody who may publish."""
-    return isinstance(person, User) and person.has_perm("events.change_event") and not may_write(person, event)
+    return person.has_perm("events.change_event") and not may_write(person, event)
 
 
 def moves(person: Person, event: Event) -> tuple[Move, ...]:
     """What the person may do to the event's state by a save of it, or of a new one; nothing without a right to save."""
-    if not isinstance(person, User) or not person.has_perm("events.change_event" if event.pk else "events.add_event"):
+    if not person.has_perm("events.change_event" if event.pk else "events.add_event"):
         return ()
     return (_EDITORS if may_publish(person) else _CONTRIBUTORS)[Status(event.status)]
 
@@ -69,7 +81,7 @@ def may_restore(person: Person, event: Event, status: Status) -> bool:
 
 def may_erase(person: Person) -> bool:
     """Whether the person may take a passage out of an event and its whole past."""
-    return isinstance(person, User) and person.has_perm("events.erase_event")
+    return person.has_perm("events.erase_event")
 
 
 def may_see_proposal(person: Person, proposal: Proposal) -> bool:

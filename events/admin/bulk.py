@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -122,7 +121,7 @@ class BulkViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
         form = BulkForm(BulkKind(kind), _language(events), request.POST)
         if "_apply" not in request.POST or not form.is_valid():
             return self.show_bulk(request, events, form, len(seen))
-        change, left = services.make_bulk_change(seen.items(), form.action(), editor=_editor(request))
+        change, left = services.make_bulk_change(seen.items(), form.action(), editor=permissions.at_work(request))
         count = len(change.changes) if change else 0
         self._report(request, f"{count} event{'s were' if count != 1 else ' was'} changed.", left)
         return redirect("admin:events_event_bulk_changes" if change else "admin:events_event_changelist")
@@ -132,7 +131,7 @@ class BulkViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
         planned: list[Planned] = []
         if form.is_valid():
             everything = Event.objects.filter(pk__in=events.values_list("pk", flat=True)).with_everything()
-            planned = services.plan_bulk(everything.newest_first(), form.action(), editor=_editor(request))
+            planned = services.plan_bulk(everything.newest_first(), form.action(), editor=permissions.at_work(request))
             versions = [(row.event.pk, row.event.version) for row in planned]
         else:
             versions = list(events.values_list("pk", "version"))
@@ -184,7 +183,7 @@ class BulkViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
         if not self.has_change_permission(request) or not services.may_undo(request.user, change):
             raise PermissionDenied
         try:
-            undone, left = services.undo_bulk_change(change, editor=_editor(request))
+            undone, left = services.undo_bulk_change(change, editor=permissions.at_work(request))
         except services.AlreadyUndone:
             self.message_user(request, "This was undone already.", messages.WARNING)
         else:
@@ -216,9 +215,3 @@ def _language(events: "QuerySet[Event]") -> str:
     """The edition whose names are offered while one types: that of the first event."""
     first = events.order_by("pk").values_list("language", flat=True).first()
     return first or settings.EDITIONS[0]
-
-
-def _editor(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

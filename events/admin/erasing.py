@@ -4,8 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -67,7 +66,8 @@ class ErasingViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
 
     def erasure_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What to erase; once it is said, where it stands."""
-        editor, event = _eraser(request), get_object_or_404(Event, pk=pk)
+        editor = permissions.at_work(request, permissions.may_erase)
+        event = get_object_or_404(Event, pk=pk)
         form = ErasingForm(request.POST if request.method == "POST" else None, label_suffix="")
         found = None
         if form.is_valid():
@@ -76,7 +76,8 @@ class ErasingViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         return self._show_form(request, event, form, found)
 
     def erase_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        editor, event = _eraser(request), get_object_or_404(Event, pk=pk)
+        editor = permissions.at_work(request, permissions.may_erase)
+        event = get_object_or_404(Event, pk=pk)
         form = ErasingForm(request.POST, label_suffix="")
         if not form.is_valid():
             return self._show_form(request, event, form, None)
@@ -111,9 +112,3 @@ class ErasingViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
             "erasures": Erasure.objects.filter(event=event).select_related("editor"),
         }
         return TemplateResponse(request, "admin/events/event/erasure.html", context)
-
-
-def _eraser(request: HttpRequest) -> User:
-    if not isinstance(request.user, User) or not permissions.may_erase(request.user):
-        raise PermissionDenied
-    return request.user

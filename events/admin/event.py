@@ -6,7 +6,6 @@ from typing import Any
 from adminsortable2.admin import SortableAdminBase, SortableStackedInline
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.db.models import QuerySet
@@ -35,6 +34,7 @@ from events.choices import LinkKind, Move
 from events.documents.names import join_names
 from events.forms import BROUGHT_BACK, CLASH, CONFLICT, EventForm, posted_number
 from events.models import Citation, Event, RelatedLink
+from events.permissions import at_work
 
 logger = logging.getLogger(__name__)
 
@@ -199,9 +199,9 @@ class EventAdmin(
         merge = posted.merge(request.POST, saved)
         # Nobody publishes or sends on what they have not seen.
         is_unseen = merge.newest != merge.opened and request.POST.get(states.MOVE, Move.SAVE) != Move.SAVE
-        if merge.overlaps or is_unseen or merge.drops_new_words(editor(request)):
+        if merge.overlaps or is_unseen or merge.drops_new_words(at_work(request)):
             sent, comment = posted.as_sent(request.POST, merge.mine), states.comment(request)
-            saved = services.keep_refused(saved, sent, editor=editor(request), comment=comment)
+            saved = services.keep_refused(saved, sent, editor=at_work(request), comment=comment)
             merge = posted.merge(request.POST, saved)
         if merge.overlaps or is_unseen:
             return self.show_merged(request, merge, form_url)
@@ -248,7 +248,7 @@ class EventAdmin(
         if change:
             services.complete(event, **names)
         else:
-            services.begin(event, **names, editor=editor(request), comment=states.comment(request))
+            services.begin(event, **names, editor=at_work(request), comment=states.comment(request))
 
 
 class NotSaved(Exception):
@@ -257,10 +257,3 @@ class NotSaved(Exception):
     def __init__(self, response: HttpResponse) -> None:
         self.response = response
         super().__init__()
-
-
-def editor(request: HttpRequest) -> User:
-    """Who is at work; the admin lets nobody in without a name."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -50,13 +49,12 @@ class FilingViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for my
 
     def cite_view(self, request: HttpRequest) -> HttpResponse:
         """File a source under an event, as its last citation."""
-        if not permissions.may_publish(request.user) or not isinstance(request.user, User):
-            raise PermissionDenied
-        if not request.user.has_perm("sources.view_source"):
+        editor = permissions.at_work(request, permissions.may_publish)
+        if not editor.has_perm("sources.view_source"):
             raise PermissionDenied
         source = get_object_or_404(Source, pk=posted_number(request.POST.get("source")))
         event = get_object_or_404(Event, pk=posted_number(request.POST.get("event")))
-        services.cite(event, source, editor=request.user)
+        services.cite(event, source, editor=editor)
         headline = Truncator(event.headline).chars(100)
         self.message_user(request, f"“{Truncator(str(source)).chars(100)}” is filed under “{headline}”.")
         return redirect(reverse("admin:events_event_unfiled"))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -85,8 +84,8 @@ class HistoryViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         """Make the event again what it was, in a new revision."""
         event = self._event(request, pk)
         revision = self._revision(event, request.POST.get("number", ""))
-        may = permissions.may_restore(request.user, event, revisions.read(revision).status)
-        if not may or not isinstance(request.user, User):
+        editor, status = permissions.at_work(request), revisions.read(revision).status
+        if not permissions.may_restore(editor, event, status):
             raise PermissionDenied
         if gaps(revisions.read(revision)) and "gaps" not in request.POST:
             text = "Nothing was restored: something was erased from this state. Look at what is missing first."
@@ -94,7 +93,7 @@ class HistoryViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
             return redirect("admin:events_event_state", event.pk, revision.number)
         version = posted_number(request.POST.get("version"), -1)
         try:
-            services.restore(revision, version, editor=request.user)
+            services.restore(revision, version, editor=editor)
         except services.StaleVersion:
             text = "Nothing was restored: somebody else saved this event meanwhile. Look at what changed first."
             self.message_user(request, text, messages.ERROR)

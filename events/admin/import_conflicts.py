@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
@@ -55,8 +54,7 @@ class ImportConflictViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generi
 
     def decide_view(self, request: HttpRequest) -> HttpResponse:
         """Keep what the event says, or take what the archive says, as the editor saw both."""
-        if not permissions.may_publish(request.user) or not isinstance(request.user, User):
-            raise PermissionDenied
+        editor = permissions.at_work(request, permissions.may_publish)
         seen = {name: posted_number(request.POST.get(name)) for name in ("conflict", "revision", "version")}
         conflicts = Conflict.objects.select_related("event", "revision")
         conflict = conflicts.filter(pk=seen["conflict"], revision=seen["revision"]).first()
@@ -68,7 +66,7 @@ class ImportConflictViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generi
                 services.keep_ours(conflict)
                 self.message_user(request, "What stands here was kept.")
             elif choice == ARCHIVED:
-                services.take_archived(conflict, seen["version"], editor=request.user)
+                services.take_archived(conflict, seen["version"], editor=editor)
                 self.message_user(request, "The archive’s word was taken, as a new revision.")
         except services.StaleVersion:
             self.message_user(request, CHANGED, messages.ERROR)

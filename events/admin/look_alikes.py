@@ -53,18 +53,17 @@ class LookAlikeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for
 
     def one_or_two_view(self, request: HttpRequest) -> HttpResponse:
         """Decide a pair: `kept` is the event that stays if both are one, and empty if they are two."""
-        if not permissions.may_publish(request.user) or not isinstance(request.user, User):
-            raise PermissionDenied
+        editor = permissions.at_work(request, permissions.may_publish)
         pairs = LookAlike.objects.select_related("one", "other")
         pair = get_object_or_404(pairs, pk=posted_number(request.POST.get("pair")))
         kept = posted_number(request.POST.get("kept"))
         if pair.decided_at:
             self.message_user(request, "This was decided meanwhile.", messages.WARNING)
         elif not kept:
-            services.tell_apart(pair, editor=request.user)
+            services.tell_apart(pair, editor=editor)
             self.message_user(request, "They stay two events.")
         elif kept in (pair.one_id, pair.other_id):
-            self._join(request, pair, pair.one if kept == pair.one_id else pair.other, request.user)
+            self._join(request, pair, pair.one if kept == pair.one_id else pair.other, editor)
         return back_to_page(request, "admin:events_event_look_alikes")
 
     def _join(self, request: HttpRequest, pair: LookAlike, kept: Event, editor: User) -> None:

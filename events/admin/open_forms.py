@@ -41,7 +41,7 @@ class OpenForms(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
 
     def keep_view(self, request: HttpRequest, token: uuid.UUID) -> HttpResponse:
         """Keep what was typed so far, if anything was; answer who else is there and whether it was saved meanwhile."""
-        user = _user(request)
+        user = permissions.at_work(request)
         number = request.POST.get(_SAYS_EVENT)
         event = get_object_or_404(Event, pk=posted_number(number)) if number else None
         self._check_may_type(request, event)
@@ -65,8 +65,9 @@ class OpenForms(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
 
     def discard_view(self, request: HttpRequest, token: uuid.UUID) -> HttpResponse:
         """Forget what was typed; only its editor may."""
-        row = get_object_or_404(OpenForm, token=token, editor=_user(request))
-        services.close_form(token, editor=_user(request))
+        user = permissions.at_work(request)
+        row = get_object_or_404(OpenForm, token=token, editor=user)
+        services.close_form(token, editor=user)
         self.message_user(request, "What you had typed was discarded.", messages.SUCCESS)
         if row.event_id:
             return redirect("admin:events_event_change", row.event_id)
@@ -86,6 +87,7 @@ class OpenForms(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """With a token for this form, and what the editor had typed into another one that was never saved."""
+        user = permissions.at_work(request)
         event: Event | None = context.get("original")
         token = posted_token(request.POST) or uuid.uuid4()
         version = posted_number(request.POST.get("version"), event.version if event else 0)
@@ -94,15 +96,15 @@ class OpenForms(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
             "address": reverse("admin:events_event_open_form", args=[token]),
             "event": event.pk if event else "",
             "is_typed": request.method == "POST",
-            "news": news(event, version, _user(request), token),
-            "offers": offers(_user(request), event) if request.method == "GET" else [],
+            "news": news(event, version, user, token),
+            "offers": offers(user, event) if request.method == "GET" else [],
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def unsaved_form(self, request: HttpRequest, event: Event | None) -> QueryDict:
         """The data of the form that is to be brought back, under its own token. Raises Http404 for anybody else's."""
         token = posted_token(request.POST, BRING_BACK)
-        mine = OpenForm.objects.filter(editor=_user(request), event=event).exclude(data="")
+        mine = OpenForm.objects.filter(editor=permissions.at_work(request), event=event).exclude(data="")
         row = mine.filter(token=token).first() if token else None
         if row is None:
             raise Http404("No such form.")
@@ -178,11 +180,4 @@ def _form_data(post: QueryDict) -> str:
 
 def _close(request: HttpRequest) -> None:
     if token := posted_token(request.POST):
-        services.close_form(token, editor=_user(request))
-
-
-def _user(request: HttpRequest) -> User:
-    """Who is at work; the admin lets nobody in without a name."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
+        services.close_form(token, editor=permissions.at_work(request))

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -52,8 +51,8 @@ class ProposalViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for 
         newest = event.revisions.saved().first()
         _, overlaps = services.merge_onto(event, base, proposed)
         may_publish = permissions.may_publish(request.user)
-        if may_publish and isinstance(request.user, User) and not proposal.decided_at:
-            services.keep_claim(event, request.user)
+        if may_publish and not proposal.decided_at:
+            services.keep_claim(event, permissions.at_work(request))
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -75,15 +74,14 @@ class ProposalViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for 
     def decide_proposal_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         proposal = self._visible(request, pk)
         choice, reply = request.POST.get("choice"), request.POST.get("reply", "")
-        if not permissions.may_publish(request.user) or not isinstance(request.user, User):
-            raise PermissionDenied
+        editor = permissions.at_work(request, permissions.may_publish)
         try:
             if choice == ACCEPT:
                 version = posted_number(request.POST.get("version"), -1)
-                services.accept(proposal, version, editor=request.user, reply=reply)
+                services.accept(proposal, version, editor=editor, reply=reply)
                 self.message_user(request, f"Accepted: readers see what {proposal.author} proposed.")
             elif choice == REJECT:
-                services.reject(proposal, editor=request.user, reply=reply)
+                services.reject(proposal, editor=editor, reply=reply)
                 self.message_user(request, f"Rejected: {proposal.author} sees why.")
         except services.Decided:
             self.message_user(request, "This was decided meanwhile.", messages.WARNING)
@@ -129,21 +127,20 @@ def writing(request: HttpRequest, event: Event, version: int, comment: str) -> I
 
     A save with a proposal in hand accepts it, and says whose it is.
     """
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    if not permissions.may_write(request.user, event):
-        with services.proposing(event, version, author=request.user, comment=comment):
+    editor = permissions.at_work(request)
+    if not permissions.may_write(editor, event):
+        with services.proposing(event, version, author=editor, comment=comment):
             yield
         return
     undecided = Proposal.objects.filter(event=event, decided_at=None).select_related("author", "event")
     proposal = undecided.filter(pk=posted_number(request.POST.get(IN_HAND))).first()
-    if proposal and permissions.may_publish(request.user):
+    if proposal and permissions.may_publish(editor):
         comment = ": ".join(filter(None, (f"With what {proposal.author} proposed", comment)))
     with transaction.atomic():
-        with services.editing(event, version, editor=request.user, comment=comment):
+        with services.editing(event, version, editor=editor, comment=comment):
             yield
-        if proposal and permissions.may_publish(request.user):
-            services.settle(proposal, editor=request.user)
+        if proposal and permissions.may_publish(editor):
+            services.settle(proposal, editor=editor)
 
 
 def as_posted(proposal: Proposal) -> Any:

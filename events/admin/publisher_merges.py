@@ -5,8 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -51,7 +49,8 @@ class PublisherMergeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generi
 
     def choose_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Choose the other publisher; with one chosen, what the merge would do."""
-        publisher, _ = _mergeable(request, pk)
+        permissions.at_work(request, permissions.may_merge_publishers)
+        publisher = get_object_or_404(Publisher, pk=pk)
         form = MergePublisherForm(publisher, self.admin_site, request.GET if "into" in request.GET else None)
         into = form.cleaned_data["into"] if form.is_valid() else None
         context: dict[str, Any] = {
@@ -67,7 +66,8 @@ class PublisherMergeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generi
         return TemplateResponse(request, "admin/sources/publisher/merge.html", context)
 
     def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        gone, editor = _mergeable(request, pk)
+        editor = permissions.at_work(request, permissions.may_merge_publishers)
+        gone = get_object_or_404(Publisher, pk=pk)
         form = MergePublisherForm(gone, self.admin_site, request.POST)
         if not form.is_valid():
             self.message_user(request, "Nothing was merged: choose another publisher.", messages.ERROR)
@@ -84,8 +84,9 @@ class PublisherMergeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generi
         return redirect("admin:sources_publisher_change", kept.pk)
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        change = get_object_or_404(PublisherChange, pk=pk)
-        kept, _ = _mergeable(request, change.publisher_id)
+        change = get_object_or_404(PublisherChange.objects.select_related("publisher"), pk=pk)
+        permissions.at_work(request, permissions.may_merge_publishers)
+        kept = change.publisher
         try:
             publisher = services.undo_publisher_merge(change)
         except services.PublisherMergeError as error:
@@ -107,10 +108,3 @@ class PublisherMergeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generi
             changes = PublisherChange.objects.filter(publisher=publisher).select_related("editor").defer("gone")
             context["merges"] = changes.annotate(name=KT("gone__name"))
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
-
-
-def _mergeable(request: HttpRequest, pk: int) -> tuple[Publisher, User]:
-    publisher = get_object_or_404(Publisher, pk=pk)
-    if not permissions.may_merge_publishers(request.user) or not isinstance(request.user, User):
-        raise PermissionDenied
-    return publisher, request.user

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -56,14 +55,13 @@ class ReviewViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for my
 
     def claim_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take the review on, or give it back."""
-        if not permissions.may_publish(request.user) or not isinstance(request.user, User):
-            raise PermissionDenied
+        editor = permissions.at_work(request, permissions.may_publish)
         event = get_object_or_404(Event, pk=pk)
         held = services.holding(event)
         if "release" in request.POST:
-            if held and held.editor == request.user:
+            if held and held.editor == editor:
                 services.release(event)
-        elif (claim := services.claim(event, editor=request.user)).editor != request.user:
+        elif (claim := services.claim(event, editor=editor)).editor != editor:
             self.message_user(request, f"{claim.editor} has it since {claim.claimed_at:%H:%M}.", messages.WARNING)
         back = request.POST.get("next", "")
         is_here = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
@@ -73,16 +71,16 @@ class ReviewViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for my
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Above the form of an event that waits: who looks at it, and what is proposed for it."""
-        event = context.get("original")
-        if event and isinstance(request.user, User):
+        if event := context.get("original"):
+            person = permissions.at_work(request)
             if event.status == Status.REVIEW:
-                services.keep_claim(event, request.user)
+                services.keep_claim(event, person)
                 context["claim"] = services.holding(event)
                 context["sent"] = event.revisions.saved().select_related("editor").first()
             if event.status == Status.DRAFT:
                 told = services.describe(Move.SEND_BACK, "")
                 context["sent_back"] = event.revisions.saved().filter(comment__startswith=told).first()
-            may_publish = context["may_publish"] = permissions.may_publish(request.user)
-            own = {} if may_publish else {"author": request.user}
+            may_publish = context["may_publish"] = permissions.may_publish(person)
+            own = {} if may_publish else {"author": person}
             context["proposals"] = event.proposals.filter(decided_at=None, **own).select_related("author", "revision")
         return super().render_change_form(request, context, *args, **kwargs)

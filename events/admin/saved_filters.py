@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from events.models import SavedFilter
+from events.permissions import at_work
 
 KNOWN = frozenset(
     {
@@ -113,6 +114,6 @@ class SavedFilterViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic f
         return redirect("admin:events_event_filters")
 
     def _viewer(self, request: HttpRequest) -> User:
-        if not self.has_view_or_change_permission(request) or not isinstance(request.user, User):
+        if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        return request.user
+        return at_work(request)

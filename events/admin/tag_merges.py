@@ -5,8 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -19,7 +17,7 @@ from events.admin.usage import tag_usage
 from events.forms import posted_number
 from events.importer import tag_merges
 from events.models import EventTag, Tag, TagChange
-from events.permissions import may_merge_tags
+from events.permissions import at_work, may_merge_tags
 
 FIELDS = ("name", "description", "wikidata")  # what of both stands side by side
 
@@ -55,7 +53,8 @@ class TagMergeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for 
 
     def choose_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Choose the other tag; with one chosen, what the merge would do."""
-        tag = self._changeable(request, pk)
+        at_work(request, may_merge_tags)
+        tag = get_object_or_404(Tag, pk=pk)
         form = MergeForm(tag, self.admin_site, request.GET if "into" in request.GET else None)
         into = form.cleaned_data["into"] if form.is_valid() else None
         context: dict[str, Any] = {
@@ -72,14 +71,15 @@ class TagMergeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for 
         return TemplateResponse(request, "admin/events/tag/merge.html", context)
 
     def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        gone = self._changeable(request, pk)
+        editor = at_work(request, may_merge_tags)
+        gone = get_object_or_404(Tag, pk=pk)
         form = MergeForm(gone, self.admin_site, request.POST)
         if not form.is_valid():
             self.message_user(request, "Nothing was merged: choose another tag of the same language.", messages.ERROR)
             return redirect("admin:events_tag_choose", gone.pk)
-        kept = self._changeable(request, form.cleaned_data["into"].pk)
+        kept = form.cleaned_data["into"]
         try:
-            change = services.merge_tags(gone, kept, editor=_editor(request))
+            change = services.merge_tags(gone, kept, editor=editor)
         except tag_merges.TagMergeError as error:
             self.message_user(request, f"Nothing was merged: {error}", messages.ERROR)
             return redirect("admin:events_tag_changelist")
@@ -90,8 +90,8 @@ class TagMergeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for 
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         change = get_object_or_404(TagChange.objects.select_related("tag"), pk=pk)
-        kept = self._changeable(request, change.tag_id)
-        _editor(request)
+        at_work(request, may_merge_tags)
+        kept = change.tag
         try:
             tag = services.undo_merge(change)
         except tag_merges.TagMergeError as error:
@@ -113,14 +113,3 @@ class TagMergeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for 
         context = {"merges": merges, "may_merge": may_merge_tags(request.user), "usage": usage}
         context |= extra_context or {}
         return super().change_view(request, object_id, form_url, context)
-
-    def _changeable(self, request: HttpRequest, pk: int) -> Tag:
-        if not may_merge_tags(request.user):
-            raise PermissionDenied
-        return get_object_or_404(Tag, pk=pk)
-
-
-def _editor(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
