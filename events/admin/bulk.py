@@ -179,8 +179,10 @@ class BulkViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
         return TemplateResponse(request, "admin/events/event/bulk_changes.html", context)
 
     def undo_bulk_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         change = get_object_or_404(BulkChange, pk=pk)
-        if not self.has_change_permission(request) or not services.may_undo(request.user, change):
+        if not services.may_undo(request.user, change):
             raise PermissionDenied
         try:
             undone, left = services.undo_bulk_change(change, editor=permissions.at_work(request))

@@ -30,9 +30,9 @@ class PreviewViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
 
     def page_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The event as it is saved."""
-        event = get_object_or_404(Event, pk=pk)
-        if not self.has_view_or_change_permission(request, event):
+        if not self.has_view_or_change_permission(request):
             raise PermissionDenied
+        event = get_object_or_404(Event, pk=pk)
         revision = event.revisions.saved().select_related("event").first()
         if revision is None:
             raise Http404("Nothing of this event was saved.")
@@ -40,9 +40,10 @@ class PreviewViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
 
     def proposed_page_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The event as it would be with the proposal."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         proposal = get_object_or_404(Proposal.objects.select_related("revision__event"), pk=pk)
-        allowed = self.has_view_or_change_permission(request, proposal.revision.event)
-        if not allowed or not permissions.may_see_proposal(request.user, proposal):
+        if not permissions.may_see_proposal(request.user, proposal):
             raise PermissionDenied
         return self._preview(request, proposal.revision)
 

@@ -113,10 +113,11 @@ class ProposalViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for 
         return response
 
     def _visible(self, request: HttpRequest, pk: int) -> Proposal:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         related = ("event", "author", "revision", "decided_by")
         proposal = get_object_or_404(Proposal.objects.select_related(*related), pk=pk)
-        allowed = self.has_view_or_change_permission(request, proposal.event)
-        if not allowed or not permissions.may_see_proposal(request.user, proposal):
+        if not permissions.may_see_proposal(request.user, proposal):
             raise PermissionDenied
         return proposal
 

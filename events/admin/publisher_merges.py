@@ -84,8 +84,8 @@ class PublisherMergeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generi
         return redirect("admin:sources_publisher_change", kept.pk)
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        change = get_object_or_404(PublisherChange.objects.select_related("publisher"), pk=pk)
         permissions.at_work(request, permissions.may_merge_publishers)
+        change = get_object_or_404(PublisherChange.objects.select_related("publisher"), pk=pk)
         kept = change.publisher
         try:
             publisher = services.undo_publisher_merge(change)

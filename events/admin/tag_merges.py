@@ -89,8 +89,8 @@ class TagMergeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for 
         return redirect("admin:events_tag_change", change.tag_id)
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        change = get_object_or_404(TagChange.objects.select_related("tag"), pk=pk)
         at_work(request, may_merge_tags)
+        change = get_object_or_404(TagChange.objects.select_related("tag"), pk=pk)
         kept = change.tag
         try:
             tag = services.undo_merge(change)

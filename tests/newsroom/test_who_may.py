@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, User
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 
 from events import services
@@ -249,3 +249,22 @@ def test_each_role_may_what_the_table_says_and_who_is_refused_changes_nothing(ro
             if not is_as_said or (is_refused_post and all_rows() != before):
                 faults.append(f"{method.upper()} {name} {address}: {response.status_code}")
     assert not faults, "\n".join(faults)
+
+
+def test_who_may_not_open_an_address_does_not_learn_what_is_behind_it() -> None:
+    """Of what is not there they hear the same as of what is: that they may not."""
+    User.objects.create_user("somebody else")
+    event = an_event(Status.PUBLISHED)
+    client = client_of("somebody without a group")
+    told = []
+    for name, pattern in addresses():
+        parts = (pattern.pattern.converters or pattern.pattern.regex.groupindex).keys() & {"pk", "object_id", "id"}
+        if name in LEFT_OUT or not parts or (name.endswith("_history") and "_event_" not in name):
+            continue  # Django's own history sends everybody to the desk
+        address = address_of(name, pattern, event)
+        missing = reverse(name, kwargs={**resolve(address.partition("?")[0]).kwargs, **dict.fromkeys(parts, 999_999)})
+        for method, first in zip(("get", "post"), TABLE[name], strict=True):
+            response = getattr(client, method)(missing)
+            if first is not NOT_ALLOWED and not is_refused(response):
+                told.append(f"{method.upper()} {name} {missing}: {response.status_code}")
+    assert not told, "\n".join(told)
