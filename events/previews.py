@@ -78,7 +78,7 @@ def _outdated(revision: Revision) -> str:
     if revision.kind == RevisionKind.PROPOSED:
         proposal = getattr(revision, "proposal", None)
         return "" if proposal and not proposal.decided_at else "This proposal has been decided."
-    newest = event.revisions.saved().first()
+    newest = event.revisions.newest()
     return "" if newest == revision else "This event was changed since. Ask for a new link."
 
 

@@ -171,9 +171,13 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         status = models.Case(*said, default=models.Value(Status.PUBLISHED.value))
         return self.annotate(status=status).values_list("number", "as_of", "status")
 
+    def newest(self) -> "Revision | None":
+        """Of one event's revisions the state that it is in."""
+        return self.saved().order_by("-number").first()
+
     def opened_at(self, version: int) -> "Revision | None":
         """Of one event's revisions the state that it was in at a version of it."""
-        return self.saved().filter(number__lte=version).order_by("-number").first()
+        return self.filter(number__lte=version).newest()
 
 
 class RedirectQuerySet(models.QuerySet["Redirect"]):

@@ -67,7 +67,7 @@ class HistoryViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         revision = self._revision(event, number)
         document = revisions.read(revision)
         texts = revisions.texts(document)
-        newest = event.revisions.saved().order_by("number").last() or revision
+        newest = event.revisions.newest() or revision
         context = {
             "title": f"Revision {revision.number}",
             "revision": revision,

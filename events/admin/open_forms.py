@@ -141,7 +141,7 @@ def news(event: Event | None, version: int, editor: User, token: uuid.UUID) -> s
         sentences.append(f"{' and '.join(others)} {have} this event open too.")
     if len(forms) > sum(form.editor_id != editor.pk for form in forms):
         sentences.append("You have it open in another window.")
-    if services.was_saved_since(event, version) and (last := event.revisions.saved().first()):
+    if services.was_saved_since(event, version) and (last := event.revisions.newest()):
         moment = time_format(localtime(last.recorded_at), "H:i")
         who = "You" if last.editor_id == editor.pk else last.contributor or "An import"
         sentences.append(f"{who} saved it at {moment}; what you save is merged with that.")

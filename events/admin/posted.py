@@ -79,7 +79,7 @@ def merge(post: QueryDict, saved: Event) -> Merge:
     posted = read(post, base, saved)
     decided = [name.removeprefix(CHOICE) for name in post if name.startswith(CHOICE) and post[name] == "theirs"]
     document, overlaps = services.merge_onto(saved, base, posted.document, decided)
-    data, newest = _written(post, posted, document, saved), saved.revisions.saved().first()
+    data, newest = _written(post, posted, document, saved), saved.revisions.newest()
     return Merge(data, saved, began, newest, posted.document, document, overlaps, decided)
 
 

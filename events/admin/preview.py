@@ -33,7 +33,7 @@ class PreviewViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         event = get_object_or_404(Event, pk=pk)
-        revision = event.revisions.saved().select_related("event").first()
+        revision = event.revisions.select_related("event").newest()
         if revision is None:
             raise Http404("Nothing of this event was saved.")
         return self._preview(request, revision)

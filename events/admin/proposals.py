@@ -48,7 +48,7 @@ class ProposalViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for 
         proposal = self._visible(request, pk)
         event = Event.objects.with_everything().get(pk=proposal.event_id)
         base, proposed = services.base_of(proposal), revisions.read(proposal.revision)
-        newest = event.revisions.saved().first()
+        newest = event.revisions.newest()
         _, overlaps = services.merge_onto(event, base, proposed)
         may_publish = permissions.may_publish(request.user)
         if may_publish and not proposal.decided_at:

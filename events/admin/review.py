@@ -76,10 +76,10 @@ class ReviewViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for my
             if event.status == Status.REVIEW:
                 services.keep_claim(event, person)
                 context["claim"] = services.holding(event)
-                context["sent"] = event.revisions.saved().select_related("editor").first()
+                context["sent"] = event.revisions.select_related("editor").newest()
             if event.status == Status.DRAFT:
                 told = services.describe(Move.SEND_BACK, "")
-                context["sent_back"] = event.revisions.saved().filter(comment__startswith=told).first()
+                context["sent_back"] = event.revisions.filter(comment__startswith=told).newest()
             may_publish = context["may_publish"] = permissions.may_publish(person)
             own = {} if may_publish else {"author": person}
             context["proposals"] = event.proposals.filter(decided_at=None, **own).select_related("author", "revision")

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 from msgspec.structs import replace
 
 from events import exporter, importer, revisions
@@ -64,8 +64,8 @@ def was_saved_since(event: Event, version: int) -> bool:
     """
     if event.version == version:
         return False
-    newest = event.revisions.saved().aggregate(number=Max("number"))["number"]
-    return newest is None or not newest <= version <= event.version
+    newest = event.revisions.only("number").newest()
+    return newest is None or not newest.number <= version <= event.version
 
 
 def check_version(event: Event, version: int | None) -> None:

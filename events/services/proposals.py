@@ -58,7 +58,7 @@ def _record(event: Event, document: EventDocument, author: User, comment: str) -
     event.proposals.filter(author=author, decided_at=None).update(
         decided_at=timezone.now(), decided_by=author, reply=REPLACED
     )
-    base = event.revisions.saved().order_by("number").last()
+    base = event.revisions.newest()
     revision = revisions.record(event, document, editor=author, comment=comment, kind=RevisionKind.PROPOSED)
     Proposal.objects.create(revision=revision, event=event, author=author, base=base.number if base else 0)
 

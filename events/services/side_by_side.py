@@ -54,7 +54,7 @@ def keep_refused(event: Event, document: EventDocument, *, editor: User, comment
     """
     with transaction.atomic():
         event = importer.lock(event)
-        newest = event.revisions.saved().order_by("number").last()
+        newest = event.revisions.newest()
         refused = event.revisions.filter(kind=RevisionKind.REFUSED, editor=editor)
         same = refused.filter(text_hash=revisions.text_hash(document), number__gt=newest.number if newest else 0)
         if not same.exists():

@@ -126,7 +126,7 @@ def test_a_link_to_what_was_published_or_withdrawn_says_so(editor: Client, event
 
 
 def link_to(event: Event) -> str:
-    revision = event.revisions.saved().first()
+    revision = event.revisions.newest()
     assert revision
     return previews.link(revision)
 
