@@ -4,11 +4,21 @@ Django's own `bulk_create` takes several times as long, most of it to build its 
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from django.db import connection, models
+
+STATEMENT = 500  # ids in one statement
+
+
+def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    """The ids, as many at once as one statement takes."""
+    rest = iter(ids)
+    while chunk := list(islice(rest, STATEMENT)):
+        yield chunk
 
 
 def reserve(model: type[models.Model], count: int) -> list[int]:

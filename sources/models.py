@@ -56,6 +56,11 @@ class Publisher(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.key,)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it is called, its own name first."""
+        return (self.name, *(alias.name for alias in self.aliases.all()))
+
     def rekey_sources(self) -> None:
         """Let the keys of what it published follow its changed name.
 

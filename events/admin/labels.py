@@ -15,8 +15,8 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_POST
 
 from events import importer, services, waiting
+from events.admin.merging import PublisherMergeViews
 from events.admin.pages import back_to_page
-from events.admin.publisher_merges import PublisherMergeViews
 from events.forms import posted_number
 from events.models import Citation, Event
 from sources.admin import PublisherAdmin
@@ -100,9 +100,9 @@ class LabelledPublisherAdmin(PublisherMergeViews, PublisherAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Labels follow the names that the publisher gains or loses."""
         publisher = form.instance
-        before = {form.initial.get("name", ""), *publisher.aliases.values_list("name", flat=True)}
+        before = {form.initial.get("name", ""), *publisher.names}
         super().save_related(request, form, formsets, change)
-        importer.settle_labels({*before, *_names(publisher)} - {""})
+        importer.settle_labels({*before, *publisher.names} - {""})
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Labels that name it do not hold it back: they stay, and name nobody."""
@@ -113,14 +113,10 @@ class LabelledPublisherAdmin(PublisherMergeViews, PublisherAdmin):
         return found
 
     def delete_model(self, request: HttpRequest, obj: Publisher) -> None:
-        names = _names(obj)
+        names = obj.names
         _release([obj])
         super().delete_model(request, obj)
         importer.settle_labels(names)
-
-
-def _names(publisher: Publisher) -> set[str]:
-    return {publisher.name, *publisher.aliases.values_list("name", flat=True)}
 
 
 def _release(publishers: Any) -> None:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from events.admin.tag_merges import TagMergeViews
+from events.admin.merging import TagMergeViews
 from events.forms import CategoryForm, TagAliasFormSet, TagForm
 from events.importer.tag_merges import keep_chosen
 from events.models import Category, Event, Tag, TagAlias

@@ -13,10 +13,9 @@ Merges of tags without common events are undone in any order; otherwise the late
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
-from itertools import islice
 from typing import NamedTuple, TypedDict
 
 from django.contrib.auth.models import User
@@ -24,9 +23,8 @@ from django.utils import timezone
 
 from events.importer.tags import refresh_names
 from events.models import EventTag, Tag, TagAlias, TagChange
+from sources.bulk import STATEMENT, chunks
 from sources.documents.folding import fold
-
-CHUNK = 500  # ids in one statement
 
 
 class Place(NamedTuple):
@@ -69,8 +67,8 @@ class Gone(TypedDict):
     changes: list[int]  # earlier merges into the gone tag, which the kept one has taken over
 
 
-class TagMergeError(Exception):
-    """Why two tags cannot be merged, or a merge not be undone, in words for an editor."""
+class MergeError(Exception):
+    """Why two tags or publishers cannot be merged, or a merge not be undone, in words for an editor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +86,7 @@ def preview(gone: Tag, kept: Tag) -> Preview:
     return Preview(
         events=rows.count(),
         both=rows.filter(event__event_tags__tag=kept).count(),
-        names=(gone.name, *(alias.name for alias in gone.aliases.all())),
+        names=gone.names,
     )
 
 
@@ -96,10 +94,10 @@ def preview(gone: Tag, kept: Tag) -> Preview:
 
 
 def merge(gone: Tag, kept: Tag, *, editor: User | None = None) -> TagChange:
-    """Let `kept` be what `gone` was. To be called in a transaction. Raises TagMergeError."""
+    """Let `kept` be what `gone` was. To be called in a transaction. Raises MergeError."""
     gone, kept = _locked(gone, kept)
     if gone.language != kept.language:
-        raise TagMergeError("Only tags of one language can be merged.")
+        raise MergeError("Only tags of one language can be merged.")
     record = Gone(
         id=gone.pk,
         name=gone.name,
@@ -128,10 +126,10 @@ def merge(gone: Tag, kept: Tag, *, editor: User | None = None) -> TagChange:
 def _locked(gone: Tag, kept: Tag) -> tuple[Tag, Tag]:
     """Both, read anew and kept from whoever would let an event bear them, until the transaction ends."""
     if gone.pk == kept.pk:
-        raise TagMergeError("A tag is not merged into itself.")
+        raise MergeError("A tag is not merged into itself.")
     tags = {tag.pk: tag for tag in Tag.objects.select_for_update().filter(pk__in=(gone.pk, kept.pk)).order_by("pk")}
     if len(tags) < 2:
-        raise TagMergeError("One of the two tags is no longer there.")
+        raise MergeError("One of the two tags is no longer there.")
     return tags[gone.pk], tags[kept.pk]
 
 
@@ -139,14 +137,14 @@ def _join_rows(gone: Tag, kept: Tag) -> list[Doubled]:
     """Let every event that bears both bear the kept tag alone."""
     lost = {row.event_id: row for row in EventTag.objects.filter(tag=gone, event__event_tags__tag=kept)}
     doubled, stayed = [], []
-    for ids in _chunks(lost):
+    for ids in chunks(lost):
         for row in EventTag.objects.filter(tag=kept, event__in=ids):
             twin = lost[row.event_id]
             doubled.append(Doubled(event=row.event_id, gone=_place(twin), kept=_place(row)))
             row.topic_position = _joined(_place(row), _place(twin)).topic_position
             stayed.append(row)
-    EventTag.objects.bulk_update(stayed, ["topic_position"], batch_size=CHUNK)
-    for ids in _chunks(lost):
+    EventTag.objects.bulk_update(stayed, ["topic_position"], batch_size=STATEMENT)
+    for ids in chunks(lost):
         EventTag.objects.filter(tag=gone, event__in=ids).delete()
     return doubled
 
@@ -175,11 +173,11 @@ def keep_chosen(tag: Tag) -> None:
 
 
 def undo(change: TagChange) -> Tag:
-    """Bring the gone tag back and return it. To be called in a transaction. Raises TagMergeError."""
+    """Bring the gone tag back and return it. To be called in a transaction. Raises MergeError."""
     kept = Tag.objects.select_for_update().filter(pk=change.tag_id).first()
     found = TagChange.objects.select_for_update().filter(pk=change.pk, tag=kept, undone_at=None).first()
     if not kept or not found:
-        raise TagMergeError("This merge was undone or merged on meanwhile. Look again.")
+        raise MergeError("This merge was undone or merged on meanwhile. Look again.")
     change = found
     record: Gone = change.gone
     _check_undo(change, kept)
@@ -210,14 +208,14 @@ def _check_undo(change: TagChange, kept: Tag) -> None:
     for later in kept.changes.filter(undone_at=None, pk__gt=change.pk).order_by("-pk"):
         if change.pk in later.gone["changes"]:
             name = later.gone["name"]
-            raise TagMergeError(f"“{name}” itself was merged into “{kept.name}” afterwards. Undo that first.")
+            raise MergeError(f"“{name}” itself was merged into “{kept.name}” afterwards. Undo that first.")
         if events & _events(later.gone):
             name = later.gone["name"]
-            raise TagMergeError(f"“{name}”, merged afterwards, stood at some of the same events. Undo that first.")
+            raise MergeError(f"“{name}”, merged afterwards, stood at some of the same events. Undo that first.")
     key = fold(record["name"])
     holder = Tag.objects.by_any_name(kept.language, [record["name"]]).get(key)
     if holder and (holder != kept or kept.key == key):
-        raise TagMergeError(f"“{record['name']}” is a name of “{holder.name}” by now. Rename that first.")
+        raise MergeError(f"“{record['name']}” is a name of “{holder.name}” by now. Rename that first.")
 
 
 def _events(record: Gone) -> set[int]:
@@ -231,7 +229,7 @@ def _return_rows(record: Gone, tag: Tag, kept: Tag) -> None:
     names = {tag.key, *tag.aliases.values_list("key", flat=True)}
     rows = EventTag.objects.filter(tag=kept).values_list("pk", "event", "spelling")
     returning = [pk for pk, event, spelling in rows if moved.get(event) == spelling or fold(spelling) in names]
-    for ids in _chunks(returning):
+    for ids in chunks(returning):
         EventTag.objects.filter(pk__in=ids).update(tag=tag)
 
 
@@ -239,7 +237,7 @@ def _part_rows(doubled: Iterable[Doubled], tag: Tag, kept: Tag) -> None:
     """Let the events that bore both tags bear both again, as far as they still bear the kept one."""
     lost = {record["event"]: record for record in doubled}
     stayed, returning = [], []
-    for ids in _chunks(lost):
+    for ids in chunks(lost):
         borne: dict[int, dict[int, EventTag]] = defaultdict(dict)
         for row in EventTag.objects.filter(event__in=ids):
             borne[row.event_id][row.tag_id] = row
@@ -247,8 +245,8 @@ def _part_rows(doubled: Iterable[Doubled], tag: Tag, kept: Tag) -> None:
             if kept.pk in rows and tag.pk not in rows:
                 stayed.append(rows[kept.pk])
                 returning.append(_parted(rows[kept.pk], lost[event], rows.values(), tag))
-    EventTag.objects.bulk_update(stayed, ["topic_position"], batch_size=CHUNK)
-    EventTag.objects.bulk_create(returning, batch_size=CHUNK)
+    EventTag.objects.bulk_update(stayed, ["topic_position"], batch_size=STATEMENT)
+    EventTag.objects.bulk_create(returning, batch_size=STATEMENT)
 
 
 def _parted(row: EventTag, record: Doubled, rows: Iterable[EventTag], tag: Tag) -> EventTag:
@@ -287,9 +285,3 @@ def _joined(kept: Place, gone: Place) -> Place:
     """How an event that bore both bears the kept tag after the merge: it leads if either did."""
     leads = kept.topic_position if kept.topic_position is not None else gone.topic_position
     return kept._replace(topic_position=leads)
-
-
-def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(ids)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk

@@ -95,6 +95,11 @@ class Tag(models.Model):
     def natural_key(self) -> tuple[str, str]:
         return (self.language, self.key)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it is called, its own name first."""
+        return (self.name, *(alias.name for alias in self.aliases.all()))
+
 
 class TagAlias(models.Model):
     """Another name of a tag; imports and old documents are read through it."""

@@ -1,5 +1,6 @@
 """Every write by a person. Each that changes an event leaves one revision under the person's name."""
 
+from events.importer.tag_merges import MergeError
 from events.services.bulk import (
     MAX_EVENTS,
     AlreadyUndone,
@@ -40,7 +41,6 @@ from events.services.open_forms import (
 )
 from events.services.proposals import Decided, Overlapping, accept, base_of, proposing, reject, settle
 from events.services.publishers import (
-    PublisherMergeError,
     merge_publishers,
     preview_publishers,
     undo_publisher_merge,
@@ -58,11 +58,11 @@ __all__ = [
     "BulkKind",
     "Decided",
     "LeftAlone",
+    "MergeError",
     "NotReady",
     "NotYours",
     "Overlapping",
     "Planned",
-    "PublisherMergeError",
     "StaleVersion",
     "accept",
     "adopt_name",

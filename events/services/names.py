@@ -30,12 +30,12 @@ def adopt_name(name: str, publisher: Publisher | None = None) -> Publisher:
 
 
 def merge_tags(gone: Tag, kept: Tag, *, editor: User) -> TagChange:
-    """Let `kept` be what `gone` was, under the names of both; imports follow. Raises tag_merges.TagMergeError."""
+    """Let `kept` be what `gone` was, under the names of both; imports follow. Raises MergeError."""
     with transaction.atomic():
         return tag_merges.merge(gone, kept, editor=editor)
 
 
 def undo_merge(change: TagChange) -> Tag:
-    """Bring the tag back that was merged, with its names and its events. Raises tag_merges.TagMergeError."""
+    """Bring the tag back that was merged, with its names and its events. Raises MergeError."""
     with transaction.atomic():
         return tag_merges.undo(change)

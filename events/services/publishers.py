@@ -5,9 +5,7 @@ stay as they are written, and whom they name follows from the names of the day. 
 alone gets the key that this gives it, unless another has that; then both stay.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import TypedDict
 
 from django.contrib.auth.models import User
@@ -15,11 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from events import importer
+from events.importer.tag_merges import MergeError
 from events.models import Citation
+from sources.bulk import chunks
 from sources.documents.folding import fold
 from sources.models import Publisher, PublisherAlias, PublisherChange, Source
-
-CHUNK = 500  # ids in one statement
 
 
 class GonePublisher(TypedDict):
@@ -33,10 +31,6 @@ class GonePublisher(TypedDict):
     seen_at: list[int]  # sources
     took_homepage: bool
     changes: list[int]  # earlier merges into the gone publisher, which the kept one has taken over
-
-
-class PublisherMergeError(Exception):
-    """Why two publishers cannot be merged, or a merge not be undone, in words for an editor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +47,17 @@ def preview_publishers(gone: Publisher) -> PublisherPreview:
     return PublisherPreview(
         sources=gone.published_sources.count(),
         citations=Citation.objects.filter(source=None, publisher=gone).count(),
-        names=_names(gone),
+        names=gone.names,
     )
 
 
 @transaction.atomic
 def merge_publishers(gone: Publisher, kept: Publisher, *, editor: User) -> PublisherChange:
-    """Let `kept` be what `gone` was, under the names of both. Raises PublisherMergeError."""
+    """Let `kept` be what `gone` was, under the names of both. Raises MergeError."""
     if gone.pk == kept.pk:
-        raise PublisherMergeError("A publisher is not merged into itself.")
+        raise MergeError("A publisher is not merged into itself.")
     gone, kept = (_locked(publisher.pk) for publisher in (gone, kept))
-    names = _names(gone)
+    names = gone.names
     record = GonePublisher(
         id=gone.pk,
         name=gone.name,
@@ -91,27 +85,27 @@ def merge_publishers(gone: Publisher, kept: Publisher, *, editor: User) -> Publi
 
 @transaction.atomic
 def undo_publisher_merge(change: PublisherChange) -> Publisher:
-    """Bring the publisher back that was merged, with its names and sources. Raises PublisherMergeError."""
+    """Bring the publisher back that was merged, with its names and sources. Raises MergeError."""
     kept = _locked(change.publisher_id)
     found = PublisherChange.objects.select_for_update().filter(pk=change.pk, publisher=kept, undone_at=None).first()
     if not found:
-        raise PublisherMergeError("This merge was undone or merged on meanwhile. Look again.")
+        raise MergeError("This merge was undone or merged on meanwhile. Look again.")
     record: GonePublisher = found.gone
     _check_undo(found, kept, record)
     kept.aliases.filter(key=fold(record["name"])).delete()
     publisher = Publisher(pk=record["id"], name=record["name"], homepage=record["homepage"])
     publisher.save(force_insert=True)
     kept.aliases.filter(key__in={fold(name) for name in record["aliases"]}).update(publisher=publisher)
-    for ids in _chunks(record["published"]):
+    for ids in chunks(record["published"]):
         Source.objects.filter(pk__in=ids, publisher=kept).update(publisher=publisher)
-    for ids in _chunks(record["seen_at"]):
+    for ids in chunks(record["seen_at"]):
         Source.objects.filter(pk__in=ids, seen_at=kept).update(seen_at=publisher)
     kept.changes.filter(pk__in=record["changes"]).update(publisher=publisher)
     if record["took_homepage"] and kept.homepage == record["homepage"]:
         kept.homepage = ""
         kept.save()
     publisher.rekey_sources()
-    importer.settle_labels(_names(publisher))
+    importer.settle_labels(publisher.names)
     found.undone_at = timezone.now()
     found.save(update_fields=["undone_at"])
     return publisher
@@ -121,24 +115,14 @@ def _check_undo(change: PublisherChange, kept: Publisher, record: GonePublisher)
     for later in kept.changes.filter(undone_at=None, pk__gt=change.pk):
         if change.pk in later.gone["changes"]:
             name = later.gone["name"]
-            raise PublisherMergeError(f"“{name}” itself was merged into “{kept}” afterwards. Undo that first.")
+            raise MergeError(f"“{name}” itself was merged into “{kept}” afterwards. Undo that first.")
     holder = Publisher.objects.by_any_name([record["name"]]).get(fold(record["name"]))
     if holder and (holder != kept or kept.key == fold(record["name"])):
-        raise PublisherMergeError(f"“{record['name']}” is a name of “{holder}” by now. Rename that first.")
+        raise MergeError(f"“{record['name']}” is a name of “{holder}” by now. Rename that first.")
 
 
 def _locked(pk: int) -> Publisher:
     """The publisher, read anew and kept from other writers until the transaction ends."""
     if not (publisher := Publisher.objects.select_for_update().filter(pk=pk).first()):
-        raise PublisherMergeError("One of the two publishers is no longer there.")
+        raise MergeError("One of the two publishers is no longer there.")
     return publisher
-
-
-def _names(publisher: Publisher) -> tuple[str, ...]:
-    return (publisher.name, *(alias.name for alias in publisher.aliases.all()))
-
-
-def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(ids)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk

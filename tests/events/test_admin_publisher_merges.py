@@ -104,7 +104,7 @@ def test_merges_that_build_on_each_other_are_undone_the_later_one_first(both: tu
     first = services.merge_publishers(gone, kept, editor=editor)
     second = services.merge_publishers(kept, last, editor=editor)
     first.refresh_from_db()
-    with pytest.raises(services.PublisherMergeError, match="“Courier” itself was merged into “Last”"):
+    with pytest.raises(services.MergeError, match="“Courier” itself was merged into “Last”"):
         services.undo_publisher_merge(first)
     services.undo_publisher_merge(second)
     first.refresh_from_db()
@@ -117,9 +117,9 @@ def test_a_name_that_somebody_has_by_now_is_not_taken_from_them(both: tuple[Publ
     kept.refresh_from_db()
     kept.aliases.filter(name="Echo").delete()
     Publisher.objects.create(name="Echo")
-    with pytest.raises(services.PublisherMergeError, match="is a name of “Echo” by now"):
+    with pytest.raises(services.MergeError, match="is a name of “Echo” by now"):
         services.undo_publisher_merge(change)
-    with pytest.raises(services.PublisherMergeError, match="not merged into itself"):
+    with pytest.raises(services.MergeError, match="not merged into itself"):
         services.merge_publishers(kept, kept, editor=User.objects.get(username="chief"))
 
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from events import exporter, services
 from events.documents.records import EventDocument
 from events.importer import Report, import_document
-from events.importer.tag_merges import TagMergeError, keep_chosen, merge, preview, undo
+from events.importer.tag_merges import MergeError, keep_chosen, merge, preview, undo
 from events.models import Event, EventTag, Tag, TagAlias, TagChange
 from tests.events.rows import all_rows
 
@@ -126,11 +126,11 @@ def test_tags_of_two_languages_and_a_tag_with_itself_are_not_merged() -> None:
     told("port", "Bombay")
     other = Tag.objects.create(language="zh", name="孟买")
     for gone, kept in ((tag("bombay"), other), (tag("bombay"), tag("bombay"))):
-        with pytest.raises(TagMergeError), transaction.atomic():
+        with pytest.raises(MergeError), transaction.atomic():
             merge(gone, kept)
     lost = tag("bombay")
     joined("bombay", told("rail", "Mumbai").event_tags.get().tag.key)
-    with pytest.raises(TagMergeError, match="no longer there"), transaction.atomic():
+    with pytest.raises(MergeError, match="no longer there"), transaction.atomic():
         merge(lost, tag("mumbai"))
 
 
@@ -143,7 +143,7 @@ def test_of_two_editors_who_merge_two_tags_into_one_another_at_once_one_does() -
         try:
             with transaction.atomic():
                 merge(gone, kept)
-        except TagMergeError:
+        except MergeError:
             return False
         finally:
             connection.close()
@@ -173,7 +173,7 @@ def test_undone_the_tag_is_back_as_the_same_row_with_its_own_fields() -> None:
     assert rows() == before
     change.refresh_from_db()
     assert change.undone_at
-    with pytest.raises(TagMergeError, match="undone or merged on"):
+    with pytest.raises(MergeError, match="undone or merged on"):
         undone(change)
 
 
@@ -234,7 +234,7 @@ def test_of_merges_with_common_events_the_later_one_is_undone_first() -> None:
     told("port", "Bombay", "Bom", "Mumbai", topics=["Bom"])
     before = rows()
     first, second = joined("bombay", "mumbai"), joined("bom", "mumbai")
-    with pytest.raises(TagMergeError, match="“Bom”, merged afterwards"):
+    with pytest.raises(MergeError, match="“Bom”, merged afterwards"):
         undone(first)
     undone(second)
     undone(first)
@@ -248,7 +248,7 @@ def test_a_merge_into_a_tag_that_was_merged_itself_is_undone_after_it() -> None:
     first, second = joined("bombay", "mumbai"), joined("mumbai", "india")
     assert borne(Event.objects.get(slug="port")) == [("India", "Bombay", None)]
     first.refresh_from_db()
-    with pytest.raises(TagMergeError, match="“Mumbai” itself was merged into “India”"):
+    with pytest.raises(MergeError, match="“Mumbai” itself was merged into “India”"):
         undone(first)
     undone(second)
     first.refresh_from_db()
@@ -264,14 +264,14 @@ def test_a_tag_does_not_come_back_under_a_name_that_another_has_by_now() -> None
     before = rows()
     TagAlias.objects.filter(key="bombay").delete()
     told("ship", "Bombay")
-    with pytest.raises(TagMergeError, match="is a name of “Bombay” by now"):
+    with pytest.raises(MergeError, match="is a name of “Bombay” by now"):
         undone(change)
     Event.objects.filter(slug="ship").delete()
     Tag.objects.filter(key="bombay").delete()
     kept = tag("mumbai")
     kept.name = "Bombay"
     kept.save()
-    with pytest.raises(TagMergeError, match="is a name of “Bombay” by now"):
+    with pytest.raises(MergeError, match="is a name of “Bombay” by now"):
         undone(change)
     kept.name = "Mumbai"
     kept.save()
@@ -340,7 +340,7 @@ def merge_all(chosen: list[tuple[str, str]]) -> list[TagChange]:
 def is_undone(change: TagChange) -> bool:
     try:
         undone(change)
-    except TagMergeError:
+    except MergeError:
         return False
     return True
 
