@@ -1,8 +1,6 @@
-"""All that pages need to list events: by day, by month and by year. Every function takes a fixed number of queries."""
+"""All that pages need to list the events of days. Every function takes a fixed number of queries."""
 
-import calendar
 import datetime as dt
-import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,13 +8,12 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.urls import reverse
 
+from events.choices import Status
 from events.documents.headlines import cut_prefixes
 from events.models import Category, Citation, Event, Tag
 from events.querysets import EventQuerySet
 from sources.documents.urls import is_web_address
 from sources.models import Publisher, Source
-
-STRENGTHS = 4  # of a calendar's days, from the quietest to the busiest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,24 +76,6 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One date in a calendar: how many events it has, and how strong that is, from 0 to STRENGTHS."""
-
-    date: dt.date
-    count: int
-    strength: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Month:
-    """A month in weeks from Monday to Sunday, None for the dates of its neighbours."""
-
-    first: dt.date
-    count: int
-    weeks: Sequence[Sequence[Cell | None]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
     """A topic and how many events it has had."""
 
@@ -114,6 +93,12 @@ def day(language: str, date: dt.date) -> Day:
     return _day(date, list(public(language).on(date).with_relations().order_by("slug")))
 
 
+def unpublished(language: str, date: dt.date) -> list[Event]:
+    """What readers do not see of a day, for editors: what is on its way to them."""
+    on_its_way = Event.objects.in_language(language).on(date).exclude(status__in=[Status.PUBLISHED, Status.WITHDRAWN])
+    return list(on_its_way.order_by("slug", "pk"))
+
+
 def newest_days(language: str, limit: int) -> list[Day]:
     """The newest days that have events."""
     dates = list(public(language).order_by("-date").values_list("date", flat=True).distinct()[:limit])
@@ -121,31 +106,6 @@ def newest_days(language: str, limit: int) -> list[Day]:
     for event in public(language).filter(date__in=dates).with_relations().order_by("slug"):
         by_date[event.date].append(event)
     return [_day(date, events) for date, events in by_date.items()]
-
-
-def neighbours(language: str, first: dt.date, last: dt.date) -> tuple[dt.date | None, dt.date | None]:
-    """The nearest dates with events before `first` and after `last`."""
-    dates = public(language).values_list("date", flat=True)
-    before = dates.filter(date__lt=first).order_by("-date").first()
-    return before, dates.filter(date__gt=last).order_by("date").first()
-
-
-def months(language: str, first: dt.date, last: dt.date) -> list[Month]:
-    """The calendars of all months from that of `first` to that of `last`, in which both days must be the ends."""
-    counts = dict(
-        public(language)
-        .filter(date__range=(first, last))
-        .order_by("date")
-        .values_list("date")
-        .annotate(count=Count("pk"))
-    )
-    starts = [
-        dt.date(year, month, 1)
-        for year in range(first.year, last.year + 1)
-        for month in range(1, 13)
-        if first <= dt.date(year, month, 1) <= last
-    ]
-    return [_month(start, counts) for start in starts]
 
 
 def running(language: str, first: dt.date, last: dt.date, limit: int = 8) -> list[Running]:
@@ -159,11 +119,6 @@ def running(language: str, first: dt.date, last: dt.date, limit: int = 8) -> lis
         .order_by("-count", "key")
     )
     return [Running(tag=tag, count=tag.count) for tag in tags[:limit]]  # type: ignore[attr-defined]
-
-
-def month_bounds(year: int, month: int) -> tuple[dt.date, dt.date]:
-    """The first and the last day of a month."""
-    return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
 def entry(event: Event, above: Collection[Tag] = ()) -> Entry:
@@ -241,19 +196,3 @@ def _split(events: Iterable[Event], level: int) -> tuple[list[Event], dict[tuple
             single.append(event)
     order = sorted(by_topics, key=lambda path: [tag.key for tag in path])
     return single, {path: by_topics[path] for path in order}
-
-
-def _month(first: dt.date, counts: dict[dt.date, int]) -> Month:
-    busiest = max(counts.values(), default=0)
-
-    def cell(day: int) -> Cell | None:
-        if not day:
-            return None
-        date = first.replace(day=day)
-        count = counts.get(date, 0)
-        # By the root, so that one very busy day does not make all others look alike.
-        strength = math.ceil(STRENGTHS * math.sqrt(count / busiest)) if busiest else 0
-        return Cell(date=date, count=count, strength=strength)
-
-    weeks = [[cell(day) for day in week] for week in calendar.monthcalendar(first.year, first.month)]
-    return Month(first=first, count=sum(c.count for week in weeks for c in week if c), weeks=weeks)

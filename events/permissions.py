@@ -46,6 +46,11 @@ def may_publish(person: Person) -> bool:
     return person.has_perm("events.publish_event")
 
 
+def may_see_unpublished(person: Person) -> bool:
+    """Whether the person sees on public pages what is not public yet."""
+    return isinstance(person, User) and person.is_staff and person.has_perm("events.view_event")
+
+
 def may_merge_tags(person: Person) -> bool:
     """Whether the person makes one tag of two, and two of one again."""
     return person.has_perms(["events.change_tag", "events.merge_tag"])

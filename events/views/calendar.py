@@ -7,12 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from events import days, exporter
+from events import calendars, days, exporter, permissions
 from events.converters import edition_home
 from events.documents import markdown
 from events.views.pages import document_response, moved, show_page, write_document
 
 FRONT_DAYS = 3
+RUNNING = dt.timedelta(days=29)  # before a day: with it the last thirty
 
 
 def front(request: HttpRequest, language: str) -> HttpResponse:
@@ -20,13 +21,13 @@ def front(request: HttpRequest, language: str) -> HttpResponse:
     newest = days.newest_days(language, FRONT_DAYS)
     context: dict[str, Any] = {"days": newest}
     if newest:
-        context |= _beside(language, newest[0].date)
+        context |= _beside(language, newest[0].date) | {"other_years": calendars.other_years(language, newest[0].date)}
     return show_page(request, "events/front.html", language, context)
 
 
 def archive(request: HttpRequest, language: str) -> HttpResponse:
     """To the newest year."""
-    newest, _ = days.neighbours(language, dt.date.max, dt.date.max)
+    newest, _ = calendars.neighbours(language, dt.date.max, dt.date.max)
     if not newest:
         return redirect("events:front", language=language)
     return redirect("events:year", language=language, year=newest.year)
@@ -35,10 +36,10 @@ def archive(request: HttpRequest, language: str) -> HttpResponse:
 def year(request: HttpRequest, language: str, year: int) -> HttpResponse:
     """Twelve small calendars."""
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    months = days.months(language, first, last)
+    months = calendars.months(language, first, last)
     if not any(month.count for month in months):
         raise Http404("No events in this year.")
-    before, after = days.neighbours(language, first, last)
+    before, after = calendars.neighbours(language, first, last)
     context = {
         "year": year,
         "months": months,
@@ -46,33 +47,43 @@ def year(request: HttpRequest, language: str, year: int) -> HttpResponse:
         "running": days.running(language, first, last),
         "before": before,
         "after": after,
+        "years": calendars.years(language),
     }
     return show_page(request, "events/year.html", language, context)
 
 
 def month(request: HttpRequest, language: str, year: int, month: int) -> HttpResponse:
-    """One calendar, and the topics of its month."""
+    """The days of a month one below the other, its calendar and its topics."""
     address = reverse("events:month", args=[language, year, month])
     if response := moved(request, address):
         return response
-    first, last = days.month_bounds(year, month)
-    context = _beside(language, first)
-    if not context["calendar"].count:
+    first, last = calendars.month_bounds(year, month)
+    [calendar] = calendars.months(language, first, last)
+    if not calendar.count:
         raise Http404("No events in this month.")
-    before, after = days.neighbours(language, first, last)
-    return show_page(request, "events/month.html", language, context | {"before": before, "after": after})
+    before, after = calendars.neighbours(language, first, last)
+    context = {
+        "calendar": calendar,
+        "days": calendars.days_of_month(language, calendar),
+        "running": days.running(language, first, last),
+        "before": before,
+        "after": after,
+    }
+    return show_page(request, "events/month.html", language, context)
 
 
 def day(request: HttpRequest, language: str, day: dt.date) -> HttpResponse:
-    """What happened on one day."""
+    """What happened on one day; editors also see what is not public yet, marked as such."""
     if response := moved(request, reverse("events:day", args=[language, day])):
         return response
     found = days.day(language, day)
-    before, after = days.neighbours(language, day, day)
-    context = {"day": found, "before": before, "after": after}
-    if not found.count:
+    unpublished = days.unpublished(language, day) if permissions.may_see_unpublished(request.user) else []
+    before, after = calendars.neighbours(language, day, day)
+    context = {"day": found, "before": before, "after": after, "unpublished": unpublished}
+    if not found.count and not unpublished:
         return show_page(request, "404.html", language, context, status=404)
-    return show_page(request, "events/day.html", language, context | _beside(language, day))
+    context |= _beside(language, day) | {"other_years": calendars.other_years(language, day)}
+    return show_page(request, "events/day.html", language, context)
 
 
 def day_document(request: HttpRequest, language: str, day: dt.date, extension: str) -> HttpResponse:
@@ -86,13 +97,13 @@ def day_document(request: HttpRequest, language: str, day: dt.date, extension: s
         raise Http404("No events on this day.")
     document = exporter.day_document(day, language, events)
     if extension == "md":
-        before, _ = days.neighbours(language, day, day)
+        before, _ = calendars.neighbours(language, day, day)
         return document_response(extension, markdown.write_day(document, before, home=edition_home(language)))
     return document_response(extension, write_document(document, extension))
 
 
 def _beside(language: str, date: dt.date) -> dict[str, Any]:
-    """What stands beside the days of a month: its calendar and its topics."""
-    first, last = days.month_bounds(date.year, date.month)
-    [calendar] = days.months(language, first, last)
-    return {"calendar": calendar, "running": days.running(language, first, last)}
+    """What stands beside a day: the calendar of its month, and what was running in the thirty days to it."""
+    first, last = calendars.month_bounds(date.year, date.month)
+    [calendar] = calendars.months(language, first, last)
+    return {"calendar": calendar, "running": days.running(language, date - RUNNING, date)}

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from events import days
+from events import calendars, days
 from events.models import Event
 from tests.events.making import DAY, cite, make_event, make_tag
 
@@ -74,40 +74,14 @@ def test_the_newest_days_are_those_that_have_public_events() -> None:
     assert [entry.headline for entry in found[0].entries] == ["It happens."]
 
 
-def test_neighbours_are_the_nearest_days_with_public_events_of_the_edition() -> None:
-    make_event("Before.", DAY - dt.timedelta(5))
-    make_event("先。", DAY - dt.timedelta(1), language="zh")
-    make_event("A draft.", DAY + dt.timedelta(1), status="draft")
+def test_what_is_on_its_way_is_asked_for_apart() -> None:
+    make_event("It happens.")
+    make_event("A draft.", status="draft")
+    make_event("Scheduled.", status="scheduled")
+    make_event("Withdrawn.", status="withdrawn")
+    make_event("草稿。", language="zh", status="draft")
 
-    assert days.neighbours("en", DAY, DAY) == (DAY - dt.timedelta(5), None)
-
-
-def test_a_month_counts_its_days_in_weeks_from_monday() -> None:
-    for headline in ("One.", "Two.", "Three.", "Four."):
-        make_event(headline)
-    make_event("Later.", dt.date(2017, 2, 28))
-
-    [month] = days.months("en", *days.month_bounds(2017, 2))
-
-    assert month.count == 5
-    assert [len(week) for week in month.weeks] == [7] * 5
-    assert month.weeks[0][1] is None
-    cells = {cell.date.day: cell for week in month.weeks for cell in week if cell}
-    assert list(cells) == list(range(1, 29))
-    assert [(cells[day].count, cells[day].strength) for day in (1, 2, 28)] == [(0, 0), (4, 4), (1, 2)]
-
-
-def test_a_year_has_twelve_months_of_one_measure() -> None:
-    for headline in ("One.", "Two.", "Three.", "Four."):
-        make_event(headline)
-    make_event("Later.", dt.date(2017, 12, 31))
-
-    months = days.months("en", dt.date(2017, 1, 1), dt.date(2017, 12, 31))
-
-    assert [month.first.month for month in months] == list(range(1, 13))
-    assert [month.count for month in months] == [0, 4, *[0] * 9, 1]
-    last = months[11].weeks[-1][6]
-    assert last and (last.count, last.strength) == (1, 2)
+    assert [event.headline for event in days.unpublished("en", DAY)] == ["A draft.", "Scheduled."]
 
 
 def test_running_topics_are_those_that_lead_most_public_events() -> None:
@@ -117,7 +91,7 @@ def test_running_topics_are_those_that_lead_most_public_events() -> None:
     make_event("A draft.", topics=["Secret"], status="draft")
     make_event("Long ago.", DAY - dt.timedelta(99), topics=["Old"])
 
-    found = days.running("en", *days.month_bounds(2017, 2))
+    found = days.running("en", *calendars.month_bounds(2017, 2))
 
     assert [(topic.tag.name, topic.count) for topic in found] == [("War", 2), ("Strike", 1)]
 

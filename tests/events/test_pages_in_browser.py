@@ -4,7 +4,6 @@ import datetime as dt
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from msgspec.structs import replace
 from playwright.sync_api import Page, expect
@@ -12,6 +11,7 @@ from playwright.sync_api import Page, expect
 from events import exporter, services
 from events.choices import LinkKind, Move
 from events.models import Event, RelatedLink
+from tests.axe import violations
 from tests.events.making import DAY, cite, make_event
 
 
@@ -74,7 +74,7 @@ def test_no_page_shuts_anybody_out_or_is_wider_than_the_screen(
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     for address in pages:
         page.goto(address)
-        assert Axe().run(page).response["violations"] == [], address
+        assert violations(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
@@ -91,6 +91,19 @@ def test_a_reader_goes_from_the_day_to_the_event_to_its_context_by_keyboard(page
     related = page.get_by_role("complementary", name="Related")
     related.get_by_role("link", name="Treasury", exact=True).first.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Treasury")
+
+
+def test_the_arrow_keys_lead_to_the_days_before_and_after_but_not_out_of_a_field(page: Page, pages: list[str]) -> None:
+    page.goto("/news/2017/02/2/")
+    page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile("/news/2017/02/1/$"))
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("/news/2017/02/2/$"))
+
+    page.evaluate("document.querySelector('main').append(document.createElement('input'))")
+    page.locator("main > input").press("ArrowLeft")
+    page.locator("body").press("Alt+ArrowDown")
+    expect(page).to_have_url(re.compile("/news/2017/02/2/$"))
 
 
 def test_on_paper_the_sources_show_their_addresses_and_nothing_is_to_be_clicked(page: Page, pages: list[str]) -> None:

@@ -1,0 +1,141 @@
+"""Where in time the wiki has events: its years, months and days. Every function takes a fixed number of queries."""
+
+import calendar
+import datetime as dt
+import math
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, Subquery
+
+from events.days import Entry, entry, public
+from events.models import Event
+from events.querysets import EventQuerySet
+
+STRENGTHS = 4  # of a calendar's days, from the quietest to the busiest
+SENTENCES = 3  # of each day in the list of its month
+YEARS_APART = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One date in a calendar: how many events it has, and how strong that is, from 0 to STRENGTHS."""
+
+    date: dt.date
+    count: int
+    strength: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """A month in weeks from Monday to Sunday, None for the dates of its neighbours."""
+
+    first: dt.date
+    count: int
+    weeks: Sequence[Sequence[Cell | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOfMonth:
+    """A day in the list of its month: how many events it has, and some of them."""
+
+    date: dt.date
+    count: int
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SameDay:
+    """A day of the same date in another year, by one event of it."""
+
+    year: int
+    event: Event
+
+
+def neighbours(language: str, first: dt.date, last: dt.date) -> tuple[dt.date | None, dt.date | None]:
+    """The nearest dates with events before `first` and after `last`."""
+    dates = public(language).values_list("date", flat=True)
+    before = dates.filter(date__lt=first).order_by("-date").first()
+    return before, dates.filter(date__gt=last).order_by("date").first()
+
+
+def months(language: str, first: dt.date, last: dt.date) -> list[Month]:
+    """The calendars of all months from that of `first` to that of `last`, in which both days must be the ends."""
+    counts = dict(
+        public(language)
+        .filter(date__range=(first, last))
+        .order_by("date")
+        .values_list("date")
+        .annotate(count=Count("pk"))
+    )
+    starts = [
+        dt.date(year, month, 1)
+        for year in range(first.year, last.year + 1)
+        for month in range(1, 13)
+        if first <= dt.date(year, month, 1) <= last
+    ]
+    counted = sorted(counts.values())
+    return [_month(start, counts, counted) for start in starts]
+
+
+def month_bounds(year: int, month: int) -> tuple[dt.date, dt.date]:
+    """The first and the last day of a month."""
+    return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def years(language: str) -> list[int]:
+    """The years that have events, the first one first."""
+    dates = public(language).values_list("date", flat=True)
+    first, last = dates.order_by("date").first(), dates.order_by("-date").first()
+    if first is None or last is None:
+        return []
+    one_each = Q()
+    for year in range(first.year, last.year + 1):
+        # A look into the index for each year, where a list of all years would go through all events.
+        one_each |= Q(pk=Subquery(public(language).filter(date__year=year).order_by("date").values("pk")[:1]))
+    return [date.year for date in dates.filter(one_each).order_by("date")]
+
+
+def other_years(language: str, date: dt.date) -> list[SameDay]:
+    """What is cited most of the same day in other years, up to YEARS_APART away, the newest first."""
+    span = range(max(date.year - YEARS_APART, 1), min(date.year + YEARS_APART, 9999) + 1)
+    is_leap = (date.month, date.day) == (2, 29)
+    dates = [date.replace(year=y) for y in span if y != date.year and (calendar.isleap(y) or not is_leap)]
+    most_cited = _most_cited(public(language).filter(date__in=dates).order_by("date"), 1).order_by("-date")
+    return [SameDay(year=event.date.year, event=event) for event in most_cited]
+
+
+def days_of_month(language: str, month: Month) -> list[DayOfMonth]:
+    """The days of a month that have events, with the sentences that are cited most."""
+    first, last = month_bounds(month.first.year, month.first.month)
+    found = defaultdict(list)
+    events = public(language).filter(date__range=(first, last)).order_by("date")
+    for event in _most_cited(events, SENTENCES).with_relations():
+        found[event.date].append(entry(event))
+    cells = [cell for week in month.weeks for cell in week if cell and cell.count]
+    return [DayOfMonth(date=cell.date, count=cell.count, entries=found[cell.date]) for cell in cells]
+
+
+def _most_cited(events: EventQuerySet, limit: int) -> EventQuerySet:
+    """Of each date of `events` the `limit` ones that most sources report."""
+    ranked: dict[dt.date, list[tuple[int, int]]] = defaultdict(list)
+    for date, cited, pk in events.annotate(cited=Count("citations")).values_list("date", "cited", "pk"):
+        ranked[date].append((-cited, pk))
+    chosen = [pk for rows in ranked.values() for _, pk in sorted(rows)[:limit]]
+    return Event.objects.filter(pk__in=chosen).order_by("date", "slug")
+
+
+def _month(first: dt.date, counts: Mapping[dt.date, int], counted: Sequence[int]) -> Month:
+    def cell(day: int) -> Cell | None:
+        if not day:
+            return None
+        date = first.replace(day=day)
+        count = counts.get(date, 0)
+        # By rank, so that one very busy day does not make all others look alike.
+        strength = math.ceil(STRENGTHS * bisect_right(counted, count) / len(counted)) if count else 0
+        return Cell(date=date, count=count, strength=strength)
+
+    weeks = [[cell(day) for day in week] for week in calendar.monthcalendar(first.year, first.month)]
+    return Month(first=first, count=sum(c.count for week in weeks for c in week if c), weeks=weeks)
