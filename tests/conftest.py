@@ -4,7 +4,7 @@ import importlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import hypothesis
@@ -14,9 +14,12 @@ from django.core import serializers
 from django.db import connections, transaction
 from django.db.models import Model
 from django.db.models.signals import post_migrate
-from playwright.sync_api import ConsoleMessage, Page, Playwright
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
+
+from tests.events.desk import enter
 
 make_groups = importlib.import_module("newsroom.migrations.0001_groups").make_groups
 CHROMIUM_ARGS = [
@@ -96,14 +99,39 @@ def base_url(live_server: LiveServer) -> str:
 def page(page: Page) -> Iterator[Page]:
     """A page whose test fails if anything on it went against the Content-Security-Policy."""
     violations: list[str] = []
+    note_violations(page, violations)
+    yield page
+    assert violations == []
+
+
+@pytest.fixture
+def window(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
+    """Opens a window of a browser of its own, in which a client's person is logged in, or nobody. Strict as `page`."""
+    contexts: list[BrowserContext] = []
+    violations: list[str] = []
+
+    def open_window(client: Client | None = None, **options: Any) -> Page:
+        contexts.append(browser.new_context(base_url=base_url, **options))
+        page = contexts[-1].new_page()
+        note_violations(page, violations)
+        if client:
+            enter(page, client, base_url)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert violations == []
+
+
+def note_violations(page: Page, violations: list[str]) -> None:
+    """Let `violations` gain what goes against the Content-Security-Policy on the page."""
 
     def note(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
             violations.append(message.text)
 
     page.on("console", note)
-    yield page
-    assert violations == []
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,9 @@ from sources.documents.urls import is_web_address
 
 PAGE_SIZE = 20
 
-# An old state may be withdrawn or erased any moment: what is kept elsewhere is kept for a minute, then asked about.
-_lasts_a_minute = cache_control(public=True, max_age=60)
+# An old state may be withdrawn or erased any moment, and whoever changed the event wants to see it: browsers ask again
+# each time, and what stands between keeps a page for a minute.
+_lasts_a_minute = cache_control(public=True, max_age=0, s_maxage=60)
 
 
 @_lasts_a_minute

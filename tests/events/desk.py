@@ -74,9 +74,9 @@ def new_citation(number: int, **values: Any) -> dict[str, Any]:
     return {**rows, "citations-TOTAL_FORMS": number + 1}
 
 
-def person(group: str) -> Client:
-    """A client of a member of one of the desk's groups, who bears its name in small letters."""
-    user, _ = User.objects.get_or_create(username=group.lower(), defaults={"is_staff": True})
+def person(group: str, name: str = "") -> Client:
+    """A client of a member of one of the desk's groups, who bears its name in small letters unless one is given."""
+    user, _ = User.objects.get_or_create(username=name or group.lower(), defaults={"is_staff": True})
     user.groups.add(Group.objects.get(name=group))
     client = Client()
     client.force_login(user)
@@ -104,6 +104,11 @@ def log_in(page: Page, live_server: object) -> User:
     editor = User.objects.create_superuser("ed", password=PASSWORD)
     client = Client()
     client.force_login(editor)
-    url = str(getattr(live_server, "url", ""))
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+    enter(page, client, str(getattr(live_server, "url", "")))
     return editor
+
+
+def enter(page: Page, client: Client, url: str) -> None:
+    """Let the page be that of whoever is logged in with the client."""
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])

@@ -1,15 +1,14 @@
 """Two editors at one event, each in a browser of their own: they see each other, and neither loses a word."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from events.models import Event, OpenForm
-from tests.events.desk import log_in
+from tests.events.desk import log_in, person
 from tests.events.making import cite, make_event
 from tests.events.test_admin_in_browser import check
 
@@ -32,16 +31,11 @@ def event(page: Page, live_server: object) -> Event:
 
 
 @pytest.fixture
-def ann(browser: Browser, base_url: str, event: Event) -> Iterator[Page]:
+def ann(window: Callable[..., Page], event: Event) -> Page:
     """The page of a second editor, in another browser."""
-    client = Client()
-    client.force_login(User.objects.create_superuser("ann"))
-    context = browser.new_context(base_url=base_url)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base_url}])
-    page = context.new_page()
+    page = window(person("Editor", "ann"))
     page.clock.install()
-    yield page
-    context.close()
+    return page
 
 
 def press_save(page: Page) -> None:

@@ -1,22 +1,15 @@
 """An event's way to readers in a real browser, by keyboard and without a script, and no violation on any page of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from events.models import Event, Proposal
-from tests.events.desk import add, new_citation, person, save
+from tests.events.desk import add, enter, new_citation, person, save
 from tests.events.test_admin_in_browser import check
-
-
-def enter(page: Page, client: Client, url: str) -> None:
-    """Let the page be that of whoever is logged in with the client."""
-    page.context.clear_cookies()
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
 
 
 @pytest.fixture
@@ -27,10 +20,8 @@ def event(live_server: object) -> Event:
 
 
 @pytest.fixture
-def without_script(browser: Browser, base_url: str) -> Iterator[Page]:
-    context = browser.new_context(java_script_enabled=False, base_url=base_url)
-    yield context.new_page()
-    context.close()
+def without_script(window: Callable[..., Page]) -> Page:
+    return window(java_script_enabled=False)
 
 
 def test_pages_of_the_review_have_no_violation(page: Page, event: Event, base_url: str) -> None:
