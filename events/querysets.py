@@ -27,6 +27,10 @@ if TYPE_CHECKING:
         TagAlias,
     )
 
+# How a revision's text says the state of its event. That of a published one does not, and inside a text the quotes
+# are escaped.
+STATUS_TEXT = '"status":"{}"'
+
 
 class EventQuerySet(models.QuerySet["Event"]):
     def get_by_natural_key(self, language: str, date: str, slug: str) -> "Event":
@@ -159,12 +163,9 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.saved().exclude(document__contains='"status":"')  # which only a published event does not say
 
     def statuses(self) -> "Iterable[tuple[int, dt.datetime, str]]":
-        """Of each revision its number, the moment from which it held, and the event's status as its text says it.
-
-        The text of a published event holds no such key, and inside a text the quotes are escaped.
-        """
+        """Of each revision its number, the moment from which it held, and the event's status as its text says it."""
         said = [
-            models.When(document__contains=f'"status":"{status.value}"', then=models.Value(status.value))
+            models.When(document__contains=STATUS_TEXT.format(status), then=models.Value(status.value))
             for status in Status
             if status is not Status.PUBLISHED
         ]

@@ -4,10 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from events.choices import Status
 from events.importer import labels_in_use
 from events.models import Citation, Event, LookAlike, Proposal, Revision
+from events.querysets import STATUS_TEXT
 from sources.documents.folding import fold
 from sources.documents.labels import agency_and_publisher
 from sources.documents.names import name_fault
@@ -15,11 +17,18 @@ from sources.documents.names import name_fault
 
 def in_review() -> QuerySet[Event]:
     """The events that wait for an editor, the one that waits longest first, each with who sent it and who has it."""
-    last = Revision.objects.saved().filter(event=OuterRef("pk")).order_by("-number")
+    sending = since_sent(OuterRef("pk"))
     events = Event.objects.exclude(status=Status.PUBLISHED).filter(status=Status.REVIEW)
-    who_and_when = {name: Subquery(last.values(name)[:1]) for name in ("contributor", "recorded_at")}
+    who_and_when = {name: Subquery(sending.values(name)[:1]) for name in ("contributor", "recorded_at")}
     sent = events.select_related("claim__editor").annotate(**who_and_when)
     return sent.order_by(F("recorded_at"), "pk")
+
+
+def since_sent(event: Event | OuterRef) -> QuerySet[Revision]:
+    """Of an event in review the saved revisions since it last came there; the first of them sent it."""
+    of_event = Revision.objects.saved().filter(event=OuterRef("event")).order_by("-number")
+    before = Subquery(of_event.exclude(document__contains=STATUS_TEXT.format(Status.REVIEW)).values("number")[:1])
+    return Revision.objects.saved().filter(event=event, number__gt=Coalesce(before, 0)).order_by("number")
 
 
 def proposals() -> QuerySet[Proposal]:

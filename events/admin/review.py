@@ -76,7 +76,7 @@ class ReviewViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for my
             if event.status == Status.REVIEW:
                 services.keep_claim(event, person)
                 context["claim"] = services.holding(event)
-                context["sent"] = event.revisions.select_related("editor").newest()
+                context["sent"] = waiting.since_sent(event).first()
             if event.status == Status.DRAFT:
                 told = services.describe(Move.SEND_BACK, "")
                 context["sent_back"] = event.revisions.filter(comment__startswith=told).newest()

@@ -229,6 +229,25 @@ def test_the_list_shows_what_waits_longest_first_and_who_has_it(contributor: Cli
     assert html.index("Nobody has it") < html.index("You have it")
 
 
+def test_who_sent_it_stays_who_sent_it_when_others_write_in_it_and_so_does_its_place(
+    contributor: Client, editor: Client
+) -> None:
+    event = add(contributor, headline="Sent.", _move="submit")
+    add(contributor, headline="Sent later.", _move="submit")
+    save(editor, Event.objects.get(pk=event.pk), summary="More.")
+    shown = editor.get(reverse("admin:events_event_review"))
+    assert [row[1].headline for row in shown.context["page"]] == ["Sent.", "Sent later."]
+    assert "sent by editor" not in shown.content.decode()
+    form = editor.get(reverse("admin:events_event_change", args=[event.pk])).content.decode()
+    assert "sent by contributor" in form and "sent by editor" not in form
+
+    save(editor, Event.objects.get(pk=event.pk), _move="send_back", reply="More.")
+    save(editor, Event.objects.get(pk=event.pk), _move="submit")
+    shown = editor.get(reverse("admin:events_event_review"))
+    assert [row[1].headline for row in shown.context["page"]] == ["Sent later.", "Sent."]
+    assert "sent by editor" in shown.content.decode()
+
+
 def test_a_claim_tells_others_and_frees_itself(contributor: Client, editor: Client) -> None:
     event = add(contributor, _move="submit")
     other = person("Chief")
