@@ -1,15 +1,17 @@
 # make run      serve the news wiki          make test     run every test on SQLite and PostgreSQL
 # make install  the environment alone        make check    style, types, templates, migrations, imports
 # make bench    measure imports, related events, pages and saves on both engines, CORPUS=path
+# make audit    let Lighthouse look at the main pages, CORPUS=path; needs npm and Chromium
 # make fuzz     feed every reader what nobody thought of, SECONDS each
 
 .DEFAULT_GOAL := run
-.PHONY: run install test check fixture fuzz bench
+.PHONY: run install test check fixture fuzz bench audit
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 ENGINES := sqlite postgresql
+LIGHTHOUSE := var/lighthouse/node_modules/.bin/lighthouse
 
 run: install
 	@$(BIN)/python manage.py prepare
@@ -31,6 +33,15 @@ fixture: .venv/installed-dev
 bench: $(if $(CORPUS),.venv/installed-dev)
 	@$(if $(CORPUS),,echo "Say what to load: make bench CORPUS=path/to/events.jsonl.gz" >&2; exit 2)
 	@$(BIN)/python -m tests.benchmark "$(CORPUS)"
+
+# docs/audit.md anew.
+audit: $(if $(CORPUS),.venv/installed-dev $(LIGHTHOUSE))
+	@$(if $(CORPUS),,echo "Say what to load: make audit CORPUS=path/to/events.jsonl.gz" >&2; exit 2)
+	@$(BIN)/python -m tests.audit --lighthouse $(LIGHTHOUSE) "$(CORPUS)"
+
+$(LIGHTHOUSE):
+	@echo "Installing Lighthouse …"
+	@npm install --silent --no-save --no-package-lock --prefix var/lighthouse lighthouse@12.8.2
 
 fuzz: .venv/installed-dev
 	@$(PIP) -r requirements-fuzz.txt

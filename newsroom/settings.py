@@ -100,6 +100,7 @@ if IS_POSTGRESQL:
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # with a random length, so that it tells nothing of a form's token
     "csp.middleware.CSPMiddleware",  # before whitenoise, so that served files carry the policy too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,4 +1,5 @@
 import datetime as dt
+import gzip
 
 import pytest
 from django.contrib.auth.models import User
@@ -378,3 +379,20 @@ def test_a_month_lists_its_days(client: Client, event: Event) -> None:
 
     assert TREASURY in html
     assert 'href="/news/2017/02/2/"' in html
+
+
+def test_a_day_of_sixty_events_is_sent_in_less_than_thirty_kilobytes(client: Client) -> None:
+    for number in range(60):
+        names = [
+            f"{word} {number} {hash((word, number)) % 997}" for word in ("Treasury", "Harbour", "Kent", "Sanctions")
+        ]
+        headline = " ".join(f"{name} says that {name[::-1]} rises" for name in names)
+        event = make_event(f"{headline}.", topics=[f"Story {number % 20}"], tags=names, category="Sports")
+        for label in ("Reuters", "NPR"):
+            cite(event, label, label, url=f"https://example.org/{label}/{number}/a-long-title-of-an-article")
+
+    response = client.get("/news/2017/02/2/", headers={"accept-encoding": "gzip"})
+
+    assert response["Content-Encoding"] == "gzip"
+    assert len(response.content) < 30_000
+    assert gzip.decompress(response.content).count(b'<p class="sentence">') == 60
