@@ -1,11 +1,12 @@
 # make run      serve the news wiki          make test     run every test on SQLite and PostgreSQL
 # make install  the environment alone        make check    style, types, templates, migrations, imports
 # make bench    measure imports, related events, pages and saves on both engines, CORPUS=path
+# make messages bring the catalogues under locale/ up to date with the words of the pages
 # make audit    let Lighthouse look at the main pages, CORPUS=path; needs npm and Chromium
 # make fuzz     feed every reader what nobody thought of, SECONDS each
 
 .DEFAULT_GOAL := run
-.PHONY: run install test check fixture fuzz bench audit
+.PHONY: run install test check fixture fuzz bench audit messages
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -42,6 +43,9 @@ audit: $(if $(CORPUS),.venv/installed-dev $(LIGHTHOUSE))
 $(LIGHTHOUSE):
 	@echo "Installing Lighthouse …"
 	@npm install --silent --no-save --no-package-lock --prefix var/lighthouse lighthouse@12.8.2
+
+messages: .venv/installed-dev
+	@$(BIN)/python -m tests.messages
 
 fuzz: .venv/installed-dev
 	@$(PIP) -r requirements-fuzz.txt

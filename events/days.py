@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from events.choices import Status
 from events.documents.headlines import cut_prefixes
+from events.documents.ordering import alphabetical
 from events.models import Category, Citation, Event, Tag
 from events.querysets import EventQuerySet
 from sources.documents.urls import is_web_address
@@ -194,5 +195,5 @@ def _split(events: Iterable[Event], level: int) -> tuple[list[Event], dict[tuple
             by_topics[path].append(event)
         else:
             single.append(event)
-    order = sorted(by_topics, key=lambda path: [tag.key for tag in path])
+    order = sorted(by_topics, key=lambda path: [alphabetical(tag.name, tag.language) for tag in path])
     return single, {path: by_topics[path] for path in order}
