@@ -1,7 +1,7 @@
 """python -m tests.messages: bring the catalogues under locale/ up to date with the words of the code and templates.
 
-Adds what is new, takes out what nobody says any more, and compiles each. It needs no program beside Python. A test holds
-that the catalogues are current and whole.
+Adds what is new, takes out what nobody says any more, and compiles each. It needs no program beside Python. A test
+holds that the catalogues are current and whole.
 """
 
 import importlib
