@@ -7,19 +7,18 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.text import Truncator
 from django.views.decorators.http import require_GET, require_POST
 
 from events import permissions, services
+from events.admin.pages import DeskPages, page_of
 from events.forms import TagNamesWidget, posted_number
 from events.models import BulkChange, Category, Event
 from events.services import BulkAction, BulkKind, LeftAlone, Planned
@@ -72,7 +71,7 @@ class BulkForm(forms.Form):
         )
 
 
-class BulkViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class BulkViews(DeskPages):
     """The actions below the list, the page that shows what they would do, and the list that undoes them."""
 
     actions_selection_counter = True
@@ -139,29 +138,28 @@ class BulkViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
         for row in planned:
             if row.hindrance:
                 hindered[row.hindrance].append(row.event)
-        context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": TITLES[form.kind],
-            "kind": form.kind.value,
-            "form": form,
-            "is_asked": form.is_bound and (not form.fields or form.is_valid()),
-            "events": " ".join(f"{pk}:{version}" for pk, version in versions),
-            "count": len(versions),
-            "matching": matching,
-            "limit": services.MAX_EVENTS,
-            "changing": [row for row in planned if not row.hindrance],
-            "hindered": sorted(hindered.items(), key=lambda item: -len(item[1])),
-            "media": self.media + form.media,
-        }
-        return TemplateResponse(request, "admin/events/event/bulk.html", context)
+        return self.show(
+            request,
+            "events/event/bulk",
+            TITLES[form.kind],
+            kind=form.kind.value,
+            form=form,
+            is_asked=form.is_bound and (not form.fields or form.is_valid()),
+            events=" ".join(f"{pk}:{version}" for pk, version in versions),
+            count=len(versions),
+            matching=matching,
+            limit=services.MAX_EVENTS,
+            changing=[row for row in planned if not row.hindrance],
+            hindered=sorted(hindered.items(), key=lambda item: -len(item[1])),
+            media=self.media + form.media,
+        )
 
     def bulk_changes_view(self, request: HttpRequest) -> HttpResponse:
         """The bulk changes that were made, the newest first, each with its undo."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         made = BulkChange.objects.select_related("editor")
-        page = Paginator(made, PAGE_SIZE).get_page(request.GET.get("page"))
+        page = page_of(request, made, PAGE_SIZE)
         first = [change.changes[0][0] for change in page if change.changes]
         examples = Event.objects.in_bulk(first)
         rows = [
@@ -169,14 +167,7 @@ class BulkViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
             for change in page
             if change.changes
         ]
-        context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Bulk changes",
-            "page": page,
-            "rows": rows,
-        }
-        return TemplateResponse(request, "admin/events/event/bulk_changes.html", context)
+        return self.show(request, "events/event/bulk_changes", "Bulk changes", page=page, rows=rows)
 
     def undo_bulk_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_change_permission(request):

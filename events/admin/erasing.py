@@ -3,15 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from events import permissions, services
+from events.admin.pages import DeskPages
 from events.documents.erasing import ERASED, Passage
 from events.forms import posted_number
 from events.models import Erasure, Event
@@ -52,7 +52,7 @@ class ErasingForm(forms.Form):
         return data
 
 
-class ErasingViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class ErasingViews(DeskPages):
     """The page on which a chief erases a passage. It is posted even to be looked at: addresses are kept in logs."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -102,13 +102,12 @@ class ErasingViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         return redirect(reverse("admin:events_event_history", args=[event.pk]))
 
     def _show_form(self, request: HttpRequest, event: Event, form: ErasingForm, found: Any) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Erase a passage",
-            "event": event,
-            "form": form,
-            "found": found,
-            "erasures": Erasure.objects.filter(event=event).select_related("editor"),
-        }
-        return TemplateResponse(request, "admin/events/event/erasure.html", context)
+        return self.show(
+            request,
+            "events/event/erasure",
+            "Erase a passage",
+            event=event,
+            form=form,
+            found=found,
+            erasures=Erasure.objects.filter(event=event).select_related("editor"),
+        )

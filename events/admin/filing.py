@@ -1,18 +1,14 @@
 """Sources that no event cites, each with the events that it may report."""
 
-from typing import Any
-
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_GET, require_POST
 
 from events import filing, permissions, services
+from events.admin.pages import DeskPages, page_of
 from events.forms import posted_number
 from events.models import Event
 from sources.models import Source
@@ -21,7 +17,7 @@ PAGE_SIZE = 5  # each source takes about ten queries
 PROPOSALS = 3
 
 
-class FilingViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class FilingViews(DeskPages):
     """The list of unfiled sources and the button that files one."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -36,16 +32,16 @@ class FilingViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for my
         if not self.has_view_or_change_permission(request) or not request.user.has_perm("sources.view_source"):
             raise PermissionDenied
         sources = filing.unfiled().select_related("publisher", "seen_at").order_by("-pk")
-        page = Paginator(sources, PAGE_SIZE).get_page(request.GET.get("page"))
-        context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "opts": Source._meta,
-            "title": "Unfiled sources",
-            "page": page,
-            "rows": list(zip(page, filing.propose_each(page, PROPOSALS), strict=True)),
-            "may_cite": permissions.may_publish(request.user),
-        }
-        return TemplateResponse(request, "admin/events/event/unfiled.html", context)
+        page = page_of(request, sources, PAGE_SIZE)
+        return self.show(
+            request,
+            "events/event/unfiled",
+            "Unfiled sources",
+            opts=Source._meta,
+            page=page,
+            rows=list(zip(page, filing.propose_each(page, PROPOSALS), strict=True)),
+            may_cite=permissions.may_publish(request.user),
+        )
 
     def cite_view(self, request: HttpRequest) -> HttpResponse:
         """File a source under an event, as its last citation."""

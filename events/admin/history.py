@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from events import exporter, markup, permissions, revisions, services
+from events.admin.pages import DeskPages
 from events.converters import tag_address
 from events.documents.erasing import gaps, without_lost_names
 from events.forms import posted_number
@@ -18,7 +18,7 @@ from events.models import Event, Revision
 from sources.documents import DocumentError
 
 
-class HistoryViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class HistoryViews(DeskPages):
     """The history of an event, comparison of any two revisions, old states and their return."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -115,10 +115,5 @@ class HistoryViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         return get_object_or_404(event.revisions.select_related("editor", "erasure"), number=posted_number(number))
 
     def _show(self, request: HttpRequest, template: str, event: Event, context: dict[str, Any]) -> HttpResponse:
-        shared = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "event": event,
-            "may_erase": permissions.may_erase(request.user),
-        }
-        return TemplateResponse(request, f"admin/events/event/{template}.html", shared | context)
+        shared: dict[str, Any] = {"event": event, "may_erase": permissions.may_erase(request.user)}
+        return self.show(request, f"events/event/{template}", **shared | context)

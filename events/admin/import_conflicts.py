@@ -1,18 +1,14 @@
 """What archives say otherwise than an editor wrote: side by side, decided with one press."""
 
-from typing import Any
-
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_POST
 
 from events import exporter, permissions, revisions, services
-from events.admin.pages import back_to_page
+from events.admin.pages import DeskPages, back_to_page, page_of
 from events.forms import posted_number
 from events.models import Conflict, Event
 from events.revisions import FieldDiff
@@ -23,7 +19,7 @@ OURS, ARCHIVED = "ours", "archived"
 CHANGED = "Nothing was decided: the event or the archive has changed meanwhile. Look again."
 
 
-class ImportConflictViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class ImportConflictViews(DeskPages):
     """The list of open conflicts, and the two buttons of each."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -38,19 +34,16 @@ class ImportConflictViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generi
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         events = Prefetch("event", Event.objects.with_everything())
-        page = Paginator(Conflict.objects.select_related("revision").prefetch_related(events), PAGE_SIZE).get_page(
-            request.GET.get("page")
-        )
+        page = page_of(request, Conflict.objects.select_related("revision").prefetch_related(events), PAGE_SIZE)
         rows = [(conflict, differences(conflict)) for conflict in page]
-        context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Import conflicts",
-            "page": page,
-            "rows": [(conflict, fields) for conflict, fields in rows if fields],
-            "may_decide": permissions.may_publish(request.user),
-        }
-        return TemplateResponse(request, "admin/events/event/conflicts.html", context)
+        return self.show(
+            request,
+            "events/event/conflicts",
+            "Import conflicts",
+            page=page,
+            rows=[(conflict, fields) for conflict, fields in rows if fields],
+            may_decide=permissions.may_publish(request.user),
+        )
 
     def decide_view(self, request: HttpRequest) -> HttpResponse:
         """Keep what the event says, or take what the archive says, as the editor saw both."""

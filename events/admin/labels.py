@@ -6,22 +6,18 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_POST
 
 from events import importer, services, waiting
 from events.admin.merging import PublisherMergeViews
-from events.admin.pages import back_to_page
+from events.admin.pages import back_to_page, page_of
 from events.forms import posted_number
-from events.models import Citation, Event
+from events.models import Citation
 from sources.admin import PublisherAdmin
 from sources.documents import DocumentError
-from sources.documents.folding import fold
 from sources.models import Publisher, Source
 
 PAGE_SIZE = 50
@@ -62,19 +58,18 @@ class LabelledPublisherAdmin(PublisherMergeViews, PublisherAdmin):
         """The names that are nobody's, the most frequent first."""
         if not self.has_view_or_change_permission(request) or not request.user.has_perm("events.view_event"):
             raise PermissionDenied
-        page = Paginator(waiting.unknown_names(), PAGE_SIZE).get_page(request.GET.get("page"))
+        page = page_of(request, waiting.unknown_names(), PAGE_SIZE)
         rows = [(unknown, AdoptForm(self.admin_site, row)) for row, unknown in enumerate(page)]
-        context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Unknown labels",
-            "page": page,
-            "rows": rows,
-            "media": self.media + rows[0][1].media if rows else self.media,
-            "may_add": self.has_add_permission(request),
-            "may_change": self.has_change_permission(request),
-        }
-        return TemplateResponse(request, "admin/sources/publisher/labels.html", context)
+        return self.show(
+            request,
+            "sources/publisher/labels",
+            "Unknown labels",
+            page=page,
+            rows=rows,
+            media=self.media + rows[0][1].media if rows else self.media,
+            may_add=self.has_add_permission(request),
+            may_change=self.has_change_permission(request),
+        )
 
     def adopt_view(self, request: HttpRequest) -> HttpResponse:
         """Make the name a new publisher's, or another name of one that there is."""
@@ -123,19 +118,3 @@ def _release(publishers: Any) -> None:
     """Let no citation of a label alone name the publishers."""
     Citation.objects.filter(publisher__in=publishers).update(publisher=None)
     Citation.objects.filter(agency__in=publishers).update(agency=None)
-
-
-class LabelFilter(admin.SimpleListFilter):
-    """Events that cite under a label: shown only where a link of the list of unknown labels led to it."""
-
-    title = "label"
-    parameter_name = "label"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(value, value)] if (value := self.used_parameters.get(self.parameter_name)) else []
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
-        if not (value := self.value()):
-            return queryset
-        cited = Citation.objects.filter(label__in=waiting.labels_naming(fold(value)))
-        return queryset.filter(pk__in=cited.values("event"))

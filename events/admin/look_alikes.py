@@ -1,20 +1,16 @@
 """Events that look alike: side by side, and whether they are one or two with one press."""
 
-from typing import Any
-
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_POST
 
 from events import exporter, permissions, revisions, services, waiting
-from events.admin.pages import back_to_page
+from events.admin.pages import DeskPages, back_to_page, page_of
 from events.forms import posted_number
 from events.models import Event, LookAlike
 from events.revisions import FieldDiff
@@ -25,7 +21,7 @@ PAGE_SIZE = 20
 SHOWN = ("Headline", "Category", "Topics", "Tags", "Citations", "Summary", "Status", "Unsourced", "Stub")
 
 
-class LookAlikeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class LookAlikeViews(DeskPages):
     """The list of undecided pairs, and the three buttons of each."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -40,16 +36,15 @@ class LookAlikeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         both = [Prefetch(name, Event.objects.with_everything()) for name in ("one", "other")]
-        page = Paginator(waiting.look_alikes().prefetch_related(*both), PAGE_SIZE).get_page(request.GET.get("page"))
-        context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Look-alikes",
-            "page": page,
-            "rows": [(pair, [("First", pair.one), ("Second", pair.other)], side_by_side(pair)) for pair in page],
-            "may_decide": permissions.may_publish(request.user),
-        }
-        return TemplateResponse(request, "admin/events/event/look_alikes.html", context)
+        page = page_of(request, waiting.look_alikes().prefetch_related(*both), PAGE_SIZE)
+        return self.show(
+            request,
+            "events/event/look_alikes",
+            "Look-alikes",
+            page=page,
+            rows=[(pair, [("First", pair.one), ("Second", pair.other)], side_by_side(pair)) for pair in page],
+            may_decide=permissions.may_publish(request.user),
+        )
 
     def one_or_two_view(self, request: HttpRequest) -> HttpResponse:
         """Decide a pair: `kept` is the event that stays if both are one, and empty if they are two."""

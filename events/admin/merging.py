@@ -11,11 +11,11 @@ from django.db.models import QuerySet
 from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_POST
 
 from events import permissions, services
+from events.admin.pages import DeskPages
 from events.admin.usage import Usage, publisher_usage, tag_usage
 from events.forms import posted_number
 from events.importer import tag_merges
@@ -39,7 +39,7 @@ class MergeForm(forms.Form):
         into.widget = AutocompleteSelect(search, site, choices=into.choices)
 
 
-class MergeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class MergeViews(DeskPages):
     """The page that merges a row into another, and on a row's own page where it stands and what undoes its merges."""
 
     change_form_template = "admin/merged.html"
@@ -80,17 +80,16 @@ class MergeViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for myp
         row = get_object_or_404(self.model, pk=pk)
         form = self._form(row, request.GET if "into" in request.GET else None)
         into = form.cleaned_data["into"] if form.is_valid() else None
-        context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": f"Merge a {self.opts.verbose_name}",
-            "row": row,
-            "form": form,
-            "media": self.media + form.media,
-            "into": into,
+        return self.show(
+            request,
+            f"{self.opts.app_label}/{self.opts.model_name}/merge",
+            f"Merge a {self.opts.verbose_name}",
+            row=row,
+            form=form,
+            media=self.media + form.media,
+            into=into,
             **(self.preview(row, into) if into else {}),
-        }
-        return TemplateResponse(request, f"admin/{self.opts.app_label}/{self.opts.model_name}/merge.html", context)
+        )
 
     def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         editor = permissions.at_work(request, self.may_merge)

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from events import exporter, importer, permissions, revisions, services
 from events.admin import posted
+from events.admin.pages import DeskPages
 from events.forms import posted_number
 from events.models import Event, Proposal
 from sources.documents import DocumentError
@@ -23,7 +23,7 @@ ACCEPT, REJECT = "accept", "reject"
 IN_HAND = "in_hand"  # in the form of an event: the proposal that its editor works on
 
 
-class ProposalViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class ProposalViews(DeskPages):
     """A proposal beside what the event says: accepted, rejected, or taken into the form to be worked on."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -53,23 +53,22 @@ class ProposalViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for 
         may_publish = permissions.may_publish(request.user)
         if may_publish and not proposal.decided_at:
             services.keep_claim(event, permissions.at_work(request))
-        context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Proposed change",
-            "event": event,
-            "proposal": proposal,
-            "fields": revisions.compare(base, proposed),
-            "meanwhile": revisions.compare(base, exporter.event_document(event))
+        return self.show(
+            request,
+            "events/event/proposal",
+            "Proposed change",
+            event=event,
+            proposal=proposal,
+            fields=revisions.compare(base, proposed),
+            meanwhile=revisions.compare(base, exporter.event_document(event))
             if newest and newest.number != proposal.base and not proposal.decided_at
             else [],
-            "overlaps": sorted({overlap.field for overlap in overlaps}) if not proposal.decided_at else [],
-            "claim": services.holding(event),
-            "may_decide": may_publish and not proposal.decided_at,
-            "may_go_on": not may_publish and not proposal.decided_at and self.has_change_permission(request, event),
-            "reply": reply,
-        }
-        return TemplateResponse(request, "admin/events/event/proposal.html", context)
+            overlaps=sorted({overlap.field for overlap in overlaps}) if not proposal.decided_at else [],
+            claim=services.holding(event),
+            may_decide=may_publish and not proposal.decided_at,
+            may_go_on=not may_publish and not proposal.decided_at and self.has_change_permission(request, event),
+            reply=reply,
+        )
 
     def decide_proposal_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         proposal = self._visible(request, pk)

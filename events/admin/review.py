@@ -2,24 +2,23 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from events import permissions, services, waiting
+from events.admin.pages import DeskPages, page_of
 from events.choices import Move, Status
 from events.models import Event, Proposal
 
 PAGE_SIZE = 30
 
 
-class ReviewViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class ReviewViews(DeskPages):
     """The list of what waits for review, and the button by which an editor takes it on."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -43,15 +42,8 @@ class ReviewViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for my
             *((proposal.made_at, proposal.event, proposal) for proposal in proposals),
         ]
         rows.sort(key=lambda row: row[0] or row[1].created_at)
-        page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-        context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Waiting for review",
-            "page": page,
-            "may_publish": may_publish,
-        }
-        return TemplateResponse(request, "admin/events/event/review.html", context)
+        page = page_of(request, rows, PAGE_SIZE)
+        return self.show(request, "events/event/review", "Waiting for review", page=page, may_publish=may_publish)
 
     def claim_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take the review on, or give it back."""

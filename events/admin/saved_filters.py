@@ -4,16 +4,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from events.admin.pages import DeskPages
 from events.models import SavedFilter
 from events.permissions import at_work
 
@@ -52,7 +52,7 @@ def known_query(text: str) -> str:
     return urlencode([(name, value) for name in sorted(KNOWN & asked.keys()) for value in asked.getlist(name) if value])
 
 
-class SavedFilterViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class SavedFilterViews(DeskPages):
     """The saved filters above the list, and the page that renames, shares and deletes one's own."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -88,13 +88,12 @@ class SavedFilterViews(admin.ModelAdmin):  # type: ignore[type-arg]  # generic f
 
     def filters_view(self, request: HttpRequest) -> HttpResponse:
         filters = self._viewer(request).saved_filters.all()
-        context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Saved filters",
-            "rows": [(saved, FilterForm(instance=saved, auto_id=f"filter-{saved.pk}-%s")) for saved in filters],
-        }
-        return TemplateResponse(request, "admin/events/event/filters.html", context)
+        return self.show(
+            request,
+            "events/event/filters",
+            "Saved filters",
+            rows=[(saved, FilterForm(instance=saved, auto_id=f"filter-{saved.pk}-%s")) for saved in filters],
+        )
 
     def change_filter_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Rename, share or delete one of one's own."""
