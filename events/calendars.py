@@ -95,7 +95,7 @@ def years(language: str) -> list[int]:
     for year in range(first.year, last.year + 1):
         # A look into the index for each year, where a list of all years would go through all events.
         one_each |= Q(pk=Subquery(public(language).filter(date__year=year).order_by("date").values("pk")[:1]))
-    return [date.year for date in dates.filter(one_each).order_by("date")]
+    return sorted(date.year for date in Event.objects.filter(one_each).order_by().values_list("date", flat=True))
 
 
 def other_years(language: str, date: dt.date) -> list[SameDay]:
