@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import User
@@ -72,11 +73,14 @@ def test_no_page_shuts_anybody_out_or_is_wider_than_the_screen(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
     for address in pages:
         page.goto(address)
         assert violations(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    assert len(asked) == 1, "another host was asked for something"
 
 
 def test_a_reader_goes_from_the_day_to_the_event_to_its_context_by_keyboard(page: Page, pages: list[str]) -> None:
