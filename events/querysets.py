@@ -65,6 +65,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Events that have moved from that address of their language."""
         return self.filter(redirects__language=F("language"), redirects__date=date, redirects__slug=slug)
 
+    def latest_first(self) -> Self:
+        """By when readers came to know of them, which one index of the public ones of an edition knows."""
+        return self.order_by("-published_at", "-pk")
+
     def newest_first(self) -> Self:
         return self.order_by("-date", "slug")
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from events import exporter, revisions
 from events.choices import Status
 from events.documents.merging import CONTRADICTING
-from events.documents.records import CitationDocument, EventDocument, ImageDocument
+from events.documents.records import CitationDocument, EventDocument, ImageDocument, StateDocument
 from events.documents.slugs import free_slug
 from events.importer.changes import Changes
 from events.importer.desk import Desk
@@ -43,6 +43,7 @@ from sources.models import Publisher, Source
 from sources.querysets import NOBODY
 
 MAX_ADDRESS = 2000
+LIVE = dt.timedelta(days=7)  # so long after its date the page of a day still gains events
 NO_IMAGE = ImageDocument(url="")
 
 
@@ -112,7 +113,7 @@ def write_event(event: Event, document: EventDocument, *, editor: User | None = 
     desk.load({(event.language, event.date), *days_of(document)})
     draft = desk.put(event)
     desk.rewrite(draft, document, comment)
-    write(desk, editor=editor)
+    write(desk, editor=editor, is_by_hand=True)
     return Event.objects.with_everything().get(pk=event.pk)
 
 
@@ -159,10 +160,11 @@ def keep_address(event: Event, former: tuple[str, dt.date, str]) -> None:
 # --- All that is on the desk --------------------------------------------------------------------------------------
 
 
-def write(desk: Desk, *, editor: User | None = None) -> None:
+def write(desk: Desk, *, editor: User | None = None, is_by_hand: bool = False) -> None:
     """Make the rows of every changed event equal to its draft, and record each of its states.
 
-    To be called in a transaction.
+    `is_by_hand` says that somebody saves what readers see from now on, and no archive tells it. To be called in a
+    transaction.
     """
     drafts = list(desk.changed.values())
     new = [draft for draft in drafts if draft.is_new]
@@ -170,7 +172,7 @@ def write(desk: Desk, *, editor: User | None = None) -> None:
         draft.pk = pk
     now = timezone.now()
     history = [entry for draft in drafts for entry in _revisions(draft, editor, now)]
-    _write_events(drafts, now)
+    _write_events(drafts, now, is_by_hand=is_by_hand)
     bulk.insert(Revision, Entry._fields, history)
     _write_conflicts(drafts)
     _write_redirects(drafts)  # first the ones to go, for the addresses of others
@@ -186,11 +188,11 @@ def note_read(hashes: Iterable[str]) -> None:
     bulk.insert(ReadDocument, ["sha256", "read_at"], [(sha256, now) for sha256 in hashes])
 
 
-def _write_events(drafts: Iterable[Draft], now: dt.datetime) -> None:
+def _write_events(drafts: Iterable[Draft], now: dt.datetime, *, is_by_hand: bool) -> None:
     categories = {category.name: category.pk for category in Category.objects.all()}
     new = []
     for draft in drafts:
-        values = _columns(draft, categories)
+        values = _columns(draft, categories) | _moments(draft, now, is_by_hand=is_by_hand)
         if draft.row:
             for name, value in values.items():
                 setattr(draft.row, name, value)
@@ -224,6 +226,35 @@ def _columns(draft: Draft, categories: Mapping[str, int]) -> dict[str, Any]:
         "version": draft.version,
         "last_link": draft.last_link,
     }
+
+
+def _moments(draft: Draft, now: dt.datetime, *, is_by_hand: bool) -> dict[str, Any]:
+    """Since when readers know of the event, that it is gone, and what was wrong in it; as `Event.save` has them."""
+    document, row = draft.document, draft.row
+    first = next((state for state in draft.states if state.said.document.status.is_public), None)
+    published_at = row.published_at if row else None
+    if first and not published_at:
+        published_at = now if is_by_hand else _told_at(first.said, now)
+    withdrawn_at = None
+    if document.status is Status.WITHDRAWN:
+        withdrawn_at = (row.withdrawn_at if row else None) or draft.states[-1].said.as_of or now
+    return {
+        "published_at": published_at,
+        "withdrawn_at": withdrawn_at,
+        "corrected_on": max((row.date for row in document.corrections), default=None),
+    }
+
+
+def _told_at(state: StateDocument, now: dt.datetime) -> dt.datetime:
+    """When an archive told its readers of an event.
+
+    That is the moment of the state if the page of the day was still growing, else the beginning of the event's date: a
+    later moment only says when somebody touched the page last.
+    """
+    date = max(state.document.date, dt.date(1, 1, 2))  # before that no moment has a name in every time zone
+    began = dt.datetime.combine(date, dt.time(), timezone.get_default_timezone())
+    is_live = state.as_of is not None and abs(state.as_of - began) <= LIVE
+    return min(state.as_of if state.as_of and is_live else began, now)
 
 
 def _revisions(draft: Draft, editor: User | None, now: dt.datetime) -> Iterator[Entry]:

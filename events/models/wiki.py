@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from events.choices import LinkKind, Status
 from events.documents.slugs import MAX_SLUG, RESERVED
@@ -132,7 +133,10 @@ class Event(models.Model):
     """What happened on one date of the wiki. Known by its language, date and slug.
 
     `version` grows with every write and tells a save that another came between; `last_link` is the end of the chain
-    of revisions. `is_stub` says that the event is known only from links to it: its own document replaces what they say.
+    of revisions. `published_at` says since when readers know of the event, null if they never did: the moment of the
+    save, or what `importer` takes from an archive. `withdrawn_at` and `corrected_on` say when they were last told so,
+    null if they were not. `is_stub` says that the event is known only from links to it: its own document replaces what
+    they say.
     """
 
     Status = Status
@@ -150,7 +154,9 @@ class Event(models.Model):
         blank=True,
         help_text="More, in Markdown. [[Name]] links to a tag's page, [[Name|words]] under other words.",
     )
-    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="events")
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="events", db_index=False
+    )  # the beginning of an index below
     tags = models.ManyToManyField(Tag, through="EventTag", related_name="events")
     image_url = models.CharField("image", max_length=2000, blank=True)
     image_caption = models.TextField(blank=True)
@@ -164,6 +170,9 @@ class Event(models.Model):
     corrections = models.JSONField(default=list, blank=True, editable=False)
     is_unsourced = models.BooleanField("unsourced", default=False, help_text="Readers see that no source is cited.")
     is_stub = models.BooleanField("stub", default=False, editable=False)
+    published_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    corrected_on = models.DateField(null=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
     last_link = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -175,11 +184,20 @@ class Event(models.Model):
         ordering: ClassVar = ["-date", "slug"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["language", "date", "slug"], name="event_identity")]
         indexes: ClassVar = [
-            models.Index(fields=["language", "status", "date"], name="event_public"),
+            # With when each was changed, so that the sitemap's index need not read the rows.
+            models.Index(fields=["language", "status", "date", "updated_at"], name="event_public"),
+            models.Index(fields=["language", "status", "published_at"], name="event_published"),
+            models.Index(fields=["category", "language", "status", "published_at"], name="event_of_category"),
             models.Index(fields=["-date", "slug"], name="event_newest"),
             # The few that are on their way or lack something, in a wiki of very many that are public.
             models.Index(fields=["status", "date"], name="event_unpublished", condition=~Q(status=Status.PUBLISHED)),
             models.Index(fields=["is_stub", "date"], name="event_unsourced", condition=Q(is_unsourced=True)),
+            models.Index(
+                fields=["language", "corrected_on"], name="event_corrected", condition=Q(corrected_on__isnull=False)
+            ),
+            models.Index(
+                fields=["language", "withdrawn_at"], name="event_withdrawn", condition=Q(withdrawn_at__isnull=False)
+            ),
         ]
         permissions: ClassVar = [
             ("publish_event", "Can publish and withdraw events, and decide what others propose"),
@@ -188,6 +206,14 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.headline
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        now = timezone.now()
+        if self.is_public and not self.published_at:
+            self.published_at = now
+        self.withdrawn_at = (self.withdrawn_at or now) if self.status == Status.WITHDRAWN else None
+        self.corrected_on = max((dt.date.fromisoformat(row["date"]) for row in self.corrections), default=None)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("events:event", kwargs={"language": self.language, "day": self.date, "slug": self.slug})

@@ -8,9 +8,11 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
+from events import exporter, revisions
+from events.choices import Status
 from events.documents.files import list_files, read_file, survey
 from events.importer import Options, Report, TagNames, import_batch
-from events.models import EventTag
+from events.models import Event, EventTag
 from tests.events.desk import confirm
 
 SHARED = Path(settings.BASE_DIR).parent / "shared"
@@ -63,3 +65,22 @@ def tags_say_what_their_events_say(request: pytest.FixtureRequest) -> Iterator[N
     yield
     rows = EventTag.objects.select_related("event")
     assert [row for row in rows if (row.date, row.is_public) != (row.event.date, row.event.is_public)] == []
+
+
+@pytest.fixture(autouse=True)
+def events_know_when_readers_saw_them_come_and_go(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test with a database, each event must have the moments that follow from its newest revision.
+
+    Of events that a test changed behind the wiki's back nothing is asked.
+    """
+    if not request.node.get_closest_marker("django_db"):
+        yield
+        return
+    request.getfixturevalue("db")
+    yield
+    for event in Event.objects.exclude(revisions=None):
+        said = revisions.read(event.revisions.saved().latest("number"))
+        if (said.status, said.corrections) == (event.status, exporter.correction_documents(event)):
+            assert event.published_at or not said.status.is_public, event
+            assert bool(event.withdrawn_at) == (said.status is Status.WITHDRAWN), event
+            assert event.corrected_on == max((row.date for row in said.corrections), default=None), event

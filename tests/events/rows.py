@@ -11,6 +11,8 @@ LEFT_OUT = {
     "id": "numbers of rows",
     "created_at": "times",
     "updated_at": "times",
+    "published_at": "times",
+    "withdrawn_at": "times",
     "read_at": "times",
     "as_of": "times",
     "recorded_at": "times",

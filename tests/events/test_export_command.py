@@ -54,7 +54,7 @@ RECORDS: dict[str, type[Struct]] = {
     "events.Redirect": EventDocument,
 }
 # Fields that follow from others when a row is written.
-DERIVED = {"key", "title_key", "language", "position", "is_public"}
+DERIVED = {"key", "title_key", "language", "position", "is_public", "corrected_on"}
 # The key of a record for every field of every model that is not named by the field's own name.
 KEYS = {
     "events.Event": {"image_url": "image", "image_caption": "image", "image_credit": "image"},
