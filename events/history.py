@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 from msgspec.structs import replace
 
 from events import revisions
@@ -108,26 +109,27 @@ def _change(step: Step, revision: Revision, documents: Mapping[int, EventDocumen
 
 
 def _texts(document: EventDocument) -> dict[str, str]:
+    """The fields that are one text each, by names that the page translates."""
     image = document.image or ImageDocument(url="")
     return {
-        "Headline": document.headline,
-        "Summary": document.summary,
-        "Date": document.date.isoformat(),
-        "Category": document.category,
-        "Picture": image.url,
-        "Caption": image.caption,
-        "Credit": image.credit,
-        "Address": document.slug,
+        gettext_noop("Headline"): document.headline,
+        gettext_noop("Summary"): document.summary,
+        gettext_noop("Date"): document.date.isoformat(),
+        gettext_noop("Category"): document.category,
+        gettext_noop("Picture"): image.url,
+        gettext_noop("Caption"): image.caption,
+        gettext_noop("Credit"): image.credit,
+        gettext_noop("Address"): document.slug,
     }
 
 
 def _lists(document: EventDocument, links: "PublicLinks") -> dict[str, tuple[str, ...]]:
     return {
-        "Corrections": tuple(map(_correction_text, document.corrections)),
-        "Topics": document.topics,
-        "Tags": document.tags,
-        "Sources": tuple(map(_citation_text, document.citations)),
-        "Related events": tuple(map(_related_text, links.of(document))),
+        gettext_noop("Corrections"): tuple(map(_correction_text, document.corrections)),
+        gettext_noop("Topics"): document.topics,
+        gettext_noop("Tags"): document.tags,
+        gettext_noop("Sources"): tuple(map(_citation_text, document.citations)),
+        gettext_noop("Related events"): tuple(map(_related_text, links.of(document))),
     }
 
 
