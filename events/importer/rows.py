@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from msgspec.structs import replace
 
-from events import exporter, revisions
+from events import exporter, revisions, search
 from events.choices import Status
 from events.documents.merging import CONTRADICTING
 from events.documents.records import CitationDocument, EventDocument, ImageDocument, StateDocument
@@ -127,9 +127,10 @@ def with_category(document: EventDocument, categories: Mapping[str, Category]) -
 
 
 def record_revision(event: Event, *, editor: User | None, comment: str) -> None:
-    """Record the rows of the event, as they stand now, as its newest revision."""
+    """Record the rows of the event, as they stand now, as its newest revision. The search follows."""
     current = Event.objects.with_everything().get(pk=event.pk)
     revisions.record(current, exporter.event_document(current), editor=editor, comment=comment)
+    search.refresh([event.pk])
 
 
 def at_address(language: str, date: dt.date, slug: str) -> Event | None:
@@ -180,6 +181,7 @@ def write(desk: Desk, *, editor: User | None = None, is_by_hand: bool = False) -
     _write_citations(drafts, desk.shelf)
     _write_links(drafts)
     _write_look_alikes(desk)
+    search.refresh(draft.pk for draft in drafts)
 
 
 def note_read(hashes: Iterable[str]) -> None:

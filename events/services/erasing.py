@@ -22,7 +22,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from events import importer, revisions
+from events import importer, revisions, search
 from events.documents.erasing import ERASED, Passage, Snippet, as_text
 from events.documents.paths import day_path
 from events.documents.slugs import slugify
@@ -97,6 +97,8 @@ def erase(event: Event, version: int, words: str, *, reason: str, editor: User, 
         if not found.count:
             transaction.set_rollback(True)
             return found
+        search.refresh()  # other events that cite the same sources
+        search.forget(words)
         transaction.on_commit(bulk.empty_log)
     return found
 
@@ -133,7 +135,6 @@ class _Eraser:
         self._erase_log()
         self.found.places = +self.found.places  # without those where it does not stand
         if self.found.count:
-            # The rows of a search follow here, as after every other write, once there are any.
             self.event.version += 1
             self.event.save()
             importer.record_revision(self.event, editor=editor, comment=COMMENT)

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from events import importer
+from events import importer, search
 from events.importer import tag_merges
 from events.models import Tag, TagChange
 from sources.documents import DocumentError
@@ -32,10 +32,15 @@ def adopt_name(name: str, publisher: Publisher | None = None) -> Publisher:
 def merge_tags(gone: Tag, kept: Tag, *, editor: User) -> TagChange:
     """Let `kept` be what `gone` was, under the names of both; imports follow. Raises MergeError."""
     with transaction.atomic():
-        return tag_merges.merge(gone, kept, editor=editor)
+        change = tag_merges.merge(gone, kept, editor=editor)
+        search.refresh(limit=search.AT_ONCE)
+        return change
 
 
 def undo_merge(change: TagChange) -> Tag:
     """Bring the tag back that was merged, with its names and its events. Raises MergeError."""
     with transaction.atomic():
-        return tag_merges.undo(change)
+        tag = tag_merges.undo(change)
+        search.refresh(tag.event_tags.values_list("event", flat=True))
+        search.refresh(limit=search.AT_ONCE)
+        return tag

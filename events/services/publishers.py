@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from events import importer
+from events import importer, search
 from events.importer.tag_merges import MergeError
 from events.models import Citation
 from sources.bulk import chunks
@@ -80,6 +80,7 @@ def merge_publishers(gone: Publisher, kept: Publisher, *, editor: User) -> Publi
     kept.save()
     kept.rekey_sources()
     importer.settle_labels(names)
+    search.refresh(limit=search.AT_ONCE)
     return PublisherChange.objects.create(publisher=kept, gone=record, editor=editor)
 
 
@@ -106,6 +107,7 @@ def undo_publisher_merge(change: PublisherChange) -> Publisher:
         kept.save()
     publisher.rekey_sources()
     importer.settle_labels(publisher.names)
+    search.refresh(limit=search.AT_ONCE)
     found.undone_at = timezone.now()
     found.save(update_fields=["undone_at"])
     return publisher

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
-from events import exporter, revisions
+from events import exporter, revisions, search
 from events.choices import Status
 from events.documents.files import list_files, read_file, survey
 from events.importer import Options, Report, TagNames, import_batch
@@ -84,3 +84,18 @@ def events_know_when_readers_saw_them_come_and_go(request: pytest.FixtureRequest
             assert event.published_at or not said.status.is_public, event
             assert bool(event.withdrawn_at) == (said.status is Status.WITHDRAWN), event
             assert event.corrected_on == max((row.date for row in said.corrections), default=None), event
+
+
+@pytest.fixture(autouse=True)
+def the_search_says_what_events_say(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test with a database, each row of the search says what its event says, once notes were followed.
+
+    So every way of writing that any test goes, today's or a later one, is proved to tell the search.
+    """
+    if not request.node.get_closest_marker("django_db"):
+        yield
+        return
+    request.getfixturevalue("db")
+    yield
+    search.catch_up()
+    assert search.check(repairs=False).is_whole

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from events import search
 from events.choices import Status
 from events.documents.slugs import headline_slug
 from events.models import Category, Citation, Event, EventTag, Tag
@@ -41,6 +42,7 @@ def make_event(
             date=date,
             is_public=event.is_public,
         )
+    search.refresh([event.pk])
     return event
 
 
@@ -55,10 +57,12 @@ def make_publisher(name: str) -> Publisher:
 def cite(event: Event, label: str, publisher: str = "", **fields: Any) -> Citation:
     """A citation of a source with `fields`, or of nothing but the label."""
     by = make_publisher(publisher) if publisher else None
-    return Citation.objects.create(
+    citation = Citation.objects.create(
         event=event,
         label=label,
         source=Source.objects.create(publisher=by, **fields) if fields else None,
         publisher=None if fields else by,
         position=event.citations.count(),
     )
+    search.refresh([event.pk])
+    return citation

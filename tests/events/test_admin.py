@@ -189,6 +189,10 @@ def test_the_list_finds_words_and_tags_and_takes_as_many_queries_for_many_events
     address = reverse("admin:events_event_changelist")
     assert "A dam is opened." in desk.get(address, {"q": "dam berlin"}).content.decode()
     assert "A dam is opened." not in desk.get(address, {"q": "dam paris"}).content.decode()
+    for words in ('"dam is" opening', "berl", "dam -river"):
+        assert "A dam is opened." in desk.get(address, {"q": words}).content.decode()
+    for words in ("dam -berlin", '"is dam"', "?"):
+        assert "A dam is opened." not in desk.get(address, {"q": words}).content.decode()
 
     with django_assert_num_queries(6):
         desk.get(address)

@@ -183,7 +183,7 @@ def test_a_merge_takes_the_same_statements_with_few_events_and_many(
     for number in range(200):
         make_event(f"Event {number}.", tags=["Bombay", "Mumbai"] if number % 2 else ["Bombay"])
     editor = User.objects.get()
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(50):
         change = services.merge_tags(gone, kept, editor=editor)
     with django_assert_max_num_queries(40):
         services.undo_merge(change)

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from events import search
 from events.models import Event
 
 EDITOR = "editor"
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         seed = Path(settings.FIXTURE_DIRS[0]) / "seed.json"
         if seed.exists() and not Event.objects.exists():
             call_command("loaddata", "seed", verbosity=0)
+            search.catch_up()
             self.stdout.write(f"Loaded {Event.objects.count()} events of the seed.")
 
     def create_editor(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
-from events import services
+from events import search, services
 from sources.completing import fetch_due
 
 logger = logging.getLogger(__name__)
@@ -27,12 +27,13 @@ class Job(NamedTuple):
 JOBS = (
     Job("publish what is due", services.publish_due, 60),
     Job("fetch what is cited", fetch_due, 5),
+    Job("let the search follow", search.catch_up, 5),
     Job("forget old forms", services.forget_old_forms, 3600),
 )
 
 
 class Command(BaseCommand):
-    help = "Publish scheduled events every minute, and fetch the pages of new sources, until it is stopped."
+    help = "Publish what is due, fetch the pages of new sources and let the search follow, until it is stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--parent", type=int, help="End with the process of this number, which started it.")

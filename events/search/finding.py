@@ -1,0 +1,125 @@
+"""What readers of an edition find: hits in their order, and what they have in common."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from django.db.models.expressions import RawSQL
+
+from events.search.engine import engine
+from events.search.query import Query
+from events.search.rows import refresh
+from events.search.schema import edition_numbers
+from events.search.texts import Hit, public_keys
+
+MOST = 5000  # hits that are weighed and counted, the newest; beyond them there is only “more than”
+CAUGHT_UP = 100  # changed events that a search brings up to date before it begins
+RECENT = 0.15  # how much more the newest of the hits weighs than a very old one
+HALF_LIFE = 5 * 365  # days in which that halves
+
+Order = Literal["relevance", "date"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """What hits must have besides the words: a year, a category, tags and a publisher, by their ids."""
+
+    year: int | None = None
+    category: int | None = None
+    tags: tuple[int, ...] = ()
+    publisher: int | None = None
+
+    @property
+    def facets(self) -> list[str]:
+        return [
+            *(f"t{tag}" for tag in self.tags),
+            *([f"p{self.publisher}"] if self.publisher else ()),
+            *([f"c{self.category}"] if self.category else ()),
+        ]
+
+    def __bool__(self) -> bool:
+        return bool(self.year or self.facets)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The hits in their order; of those that are `is_more` than MOST the newest."""
+
+    hits: Sequence[Hit] = ()
+    is_more: bool = False
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    @cached_property
+    def years(self) -> Counter[int]:
+        days = Counter(hit.day for hit in self.hits)
+        found: Counter[int] = Counter()
+        for day, count in days.items():
+            found[dt.date.fromordinal(day).year] += count
+        return found
+
+    @cached_property
+    def _facets(self) -> Counter[str]:
+        return Counter(" ".join(hit.facets for hit in self.hits).split())
+
+    def common(self, kind: Literal["c", "t", "p"], limit: int, without: Collection[int] = ()) -> list[tuple[int, int]]:
+        """The ids of the categories, tags or publishers that most of the hits have, and how many have them."""
+        counts = {int(facet[1:]): count for facet, count in self._facets.items() if facet[0] == kind}
+        for one in without:
+            counts.pop(one, None)
+        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
+
+
+NOTHING = Found()
+
+
+def find(language: str, query: Query, narrowed: Narrowed | None = None, order: Order = "relevance") -> Found:
+    """What readers of the edition find. A query for nothing finds all that is as narrowed, or nothing."""
+    refresh(limit=CAUGHT_UP)
+    narrowed = narrowed or Narrowed()
+    if not query and (query.excluded or not narrowed.facets):
+        return NOTHING
+    return _find(language, query, narrowed, order, MOST + 1)
+
+
+def has_hits(language: str, query: Query) -> bool:
+    """Whether readers of the edition find anything."""
+    return bool(query) and bool(_find(language, query, Narrowed(), "date", 1).hits)
+
+
+def hit_words(query: Query, hits: Sequence[Hit], headlines: Sequence[str]) -> set[str]:
+    """The words of the hits' folded headlines by which they were found."""
+    return engine.hit_words(query, [hit.key for hit in hits], headlines) if hits and query else set()
+
+
+def select_events(query: Query) -> RawSQL:
+    """The ids of all events that the query finds, of every edition and in every state, for `pk__in`."""
+    refresh(limit=CAUGHT_UP)
+    return RawSQL(*engine.select_events(query))  # noqa: S611  # put together from letters and digits alone
+
+
+def _find(language: str, query: Query, narrowed: Narrowed, order: Order, limit: int) -> Found:
+    edition = edition_numbers([]).get(language)
+    if edition is None:  # nothing was ever written in it
+        return NOTHING
+    year = narrowed.year
+    span = (dt.date(year, 1, 1), dt.date(year, 12, 31)) if year else (dt.date.min, dt.date.max)
+    is_ranked = order == "relevance" and bool(query)
+    hits = engine.newest(query, narrowed.facets, public_keys(edition, *span), limit, is_ranked=is_ranked)
+    is_more = len(hits) > MOST
+    hits = hits[:MOST]
+    return Found(_ranked(hits) if is_ranked else hits, is_more)
+
+
+def _ranked(hits: list[Hit]) -> list[Hit]:
+    """By weight, and a little by how new they are; of equals the newest first."""
+    if not hits:
+        return hits
+    newest = hits[0].day
+    days = {hit.day for hit in hits}
+    factors = {day: 1 + RECENT * 0.5 ** ((newest - day) / HALF_LIFE) for day in days}
+    return sorted(hits, key=lambda hit: hit.weight * factors[hit.day], reverse=True)

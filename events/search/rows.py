@@ -1,0 +1,204 @@
+"""The rows of the search follow the events.
+
+Triggers note which events change, whoever changes them (schema.py). Whoever writes events calls `refresh` for them in
+the same transaction, so what is withdrawn or erased is gone at once. What else was noted, as for a changed name of
+a publisher, and what has no row yet, as after `loaddata`, is caught up by the worker, and a little of it before every
+search.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+from events.models import Event
+from events.search import schema
+from events.search.engine import engine
+from events.search.schema import execute, fetch
+from events.search.texts import Row, read, spellings
+from events.search.words import fold_words
+
+CHUNK = 2000  # events read together
+AT_ONCE = 4000  # events that a merge of names keeps somebody waiting for; the worker does the others
+
+
+def refresh(events: Iterable[int] | None = None, limit: int | None = None) -> int:
+    """Let the rows of these events, or of those that changed, say what the events say now; returns of how many.
+
+    Without `events` at most `limit` are done. An event that another transaction has locked keeps its note for later.
+    """
+    done = 0
+    if events is not None:
+        for chunk in _chunks(sorted(set(events))):
+            done += _refresh(chunk)
+        return done
+    while limit is None or done < limit:
+        noted = _noted(min(CHUNK, limit - done) if limit else CHUNK)
+        if not noted or not (count := _refresh(noted)):
+            break
+        done += count
+    return done
+
+
+def _noted(limit: int) -> list[int]:
+    """Events that changed, and those that are newer than the newest row."""
+    rows = fetch(
+        """SELECT DISTINCT event FROM events_searchmark UNION
+        SELECT id FROM events_event WHERE id > (SELECT COALESCE(MAX(event), 0) FROM events_searchrow)
+        ORDER BY 1 DESC LIMIT %s""",
+        [limit],
+    )
+    return [event for (event,) in rows]
+
+
+def catch_up() -> None:
+    """Refresh all that was noted, and what has no row though nobody noted it: for the worker."""
+    refresh()
+    counts = "SELECT (SELECT COUNT(*) FROM events_event), (SELECT COUNT(*) FROM events_searchrow)"
+    [(events, rows)] = fetch(counts)
+    if events != rows:
+        check()
+
+
+def _refresh(events: list[int]) -> int:
+    with transaction.atomic():
+        ours = _ours(events)
+        _note_done(ours)
+        _write(*_differences(ours))
+    return len(ours)
+
+
+def _ours(events: list[int]) -> list[int]:
+    """Of the events those that no other transaction is writing: locked until ours ends, or no longer there."""
+    if connection.vendor != "postgresql":
+        return events
+    there = {event for (event,) in fetch("SELECT id FROM events_event WHERE id = ANY(%s)", [events])}
+    locked = fetch("SELECT id FROM events_event WHERE id = ANY(%s) FOR NO KEY UPDATE SKIP LOCKED", [events])
+    return [*(event for (event,) in locked), *(event for event in events if event not in there)]
+
+
+def _differences(events: Collection[int]) -> tuple[list[Row], dict[int, int]]:
+    """The rows that are to be written anew, and the keys to take away, by event."""
+    rows_of = f"SELECT event, key, digest FROM events_searchrow WHERE event IN ({_marks(events)})"
+    stored = {event: (key, digest) for event, key, digest in fetch(rows_of, list(events))} if events else {}
+    rows = read(events)
+    changed = [row for row in rows if stored.get(row.event) != (row.key, row.digest)]
+    stale = stored.keys() - {row.event for row in rows} | {row.event for row in changed}
+    return changed, {event: stored[event][0] for event in stale if event in stored}
+
+
+def _write(rows: list[Row], gone: Mapping[int, int]) -> None:
+    if not rows and not gone:
+        return
+    engine.write(rows, gone.values())
+    _delete("events_searchrow", gone)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO events_searchrow (event, key, digest) VALUES (%s, %s, %s)",
+            [(row.event, row.key, row.digest) for row in rows],
+        )
+        cursor.executemany(
+            "INSERT INTO events_searchword (word) VALUES (%s) ON CONFLICT DO NOTHING",
+            [(word,) for word in sorted(spellings(rows))],
+        )
+
+
+@dataclass(slots=True)
+class Checked:
+    """How many events there are, how many rows were missing or said something old, and how many had no event."""
+
+    events: int = 0
+    repaired: int = 0
+    superfluous: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.repaired and not self.superfluous
+
+
+def check(*, repairs: bool = True) -> Checked:
+    """Compare every event with its row, and put right what is wrong; without `repairs` that is taken back."""
+    if repairs:
+        return _check()
+    with transaction.atomic():
+        found = _check()
+        transaction.set_rollback(True)
+    return found
+
+
+def _check() -> Checked:
+    found = Checked(superfluous=_drop_strays())
+    for chunk in _chunks(Event.objects.order_by("pk").values_list("pk", flat=True).iterator(CHUNK)):
+        with transaction.atomic():
+            rows, gone = _differences(ours := _ours(chunk))
+            _note_done(ours)
+            _write(rows, gone)
+        found.events += len(chunk)
+        found.repaired += len(rows)
+    return found
+
+
+def _drop_strays() -> int:
+    """Drop what is no event's, and what either of the two tables does not have; how much of the index that is."""
+    with transaction.atomic():
+        rows = dict(fetch("SELECT key, event FROM events_searchrow"))
+        events = set(Event.objects.values_list("pk", flat=True))
+        indexed = set(engine.keys())
+        strays = {key for key in indexed if rows.get(key) not in events}
+        engine.write([], strays)
+        _delete("events_searchrow", [event for key, event in rows.items() if key in strays or key not in indexed])
+    return len(strays)
+
+
+def forget(text: str) -> None:
+    """Let nothing be left of the words of an erased text that no event holds any more."""
+    for word in set(fold_words(text).split()):
+        execute("DELETE FROM events_searchword WHERE word = %s", [word])
+    engine.wipe()
+
+
+def clear() -> None:
+    """Forget all rows."""
+    for table in ("events_search", "events_searchrow", "events_searchmark", "events_searchword"):
+        execute(f"DELETE FROM {table}")
+
+
+def install(plan: object = None, **kwargs: Any) -> None:
+    """Make tables and triggers after a migration, and rows for the events that have none. Idempotent.
+
+    After a flush, which comes without a plan, only the rows of the events that are gone are to go.
+    """
+    if plan is None:
+        if not Event.objects.exists():
+            clear()
+        return
+    schema.make_tables()
+    if schema.make_triggers() and (plan or fetch("SELECT COUNT(*) FROM events_searchrow")[0][0] == 0):
+        check()
+
+
+def uninstall(plan: object = None, **kwargs: Any) -> None:
+    """Take the triggers away before a migration, which may alter the tables that they name."""
+    if plan:
+        schema.drop_triggers()
+
+
+def _note_done(events: Collection[int]) -> None:
+    _delete("events_searchmark", events)
+
+
+def _delete(table: str, events: Collection[int]) -> None:
+    for chunk in _chunks(events):
+        execute(f"DELETE FROM {table} WHERE event IN ({_marks(chunk)})", chunk)
+
+
+def _marks(values: Collection[int]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _chunks(events: Iterable[int]) -> Iterator[list[int]]:
+    rest = iter(events)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
