@@ -22,6 +22,7 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
         fields = (
             "title",
             "url",
+            "archived_url",
             "publisher",
             "seen_at",
             "authors",
@@ -39,6 +40,7 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
         widgets: ClassVar = {
             "title": forms.Textarea(attrs={"rows": 2}),
             "url": forms.TextInput(attrs={"class": "vLargeTextField", "inputmode": "url"}),
+            "archived_url": forms.TextInput(attrs={"class": "vLargeTextField", "inputmode": "url"}),
             "caption": forms.Textarea(attrs={"rows": 2}),
             "credit": forms.TextInput(attrs={"class": "vLargeTextField"}),
             "abstract": forms.Textarea(attrs={"rows": 4}),
@@ -67,7 +69,21 @@ class ReachFilter(admin.SimpleListFilter):
 class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
     form = SourceForm
     fieldsets = (
-        (None, {"fields": ("title", "url", "publisher", "seen_at", "authors", "contributors", "published_on")}),
+        (
+            None,
+            {
+                "fields": (
+                    "title",
+                    "url",
+                    "archived_url",
+                    "publisher",
+                    "seen_at",
+                    "authors",
+                    "contributors",
+                    "published_on",
+                )
+            },
+        ),
         ("What it says", {"fields": ("abstract", "section", "tags", "caption", "credit")}),
         ("For editors only", {"fields": ("body", "updated", "copyright"), "classes": ("collapse",)}),
     )

@@ -9,6 +9,7 @@ def to_document(source: Source) -> ArticleDocument:
     return ArticleDocument(
         title=source.title,
         url=source.url,
+        archived_url=source.archived_url,
         publisher=source.publisher.name if source.publisher else "",
         seen_at=source.seen_at.name if source.seen_at else "",
         section=source.section,

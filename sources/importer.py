@@ -194,6 +194,7 @@ def check_article(article: ArticleDocument) -> None:
         for value in getattr(article, name):
             _check_text(f"name “{value[:40]}” in {name}", value, MAX_NAME)
     _check_address(article.url)
+    _check_address(article.archived_url)
     for name in (article.publisher, article.seen_at):
         if name:
             check_name(name)

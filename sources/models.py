@@ -141,6 +141,13 @@ class Source(models.Model):
 
     title = models.TextField(max_length=2000, blank=True)
     url = models.CharField("address", max_length=2000, blank=True, validators=[validate_web_address])
+    archived_url = models.CharField(
+        "archived copy",
+        max_length=2000,
+        blank=True,
+        validators=[validate_web_address],
+        help_text="Where a copy of the article is kept: https://web.archive.org/web/2017…",
+    )
     publisher = models.ForeignKey(Publisher, models.PROTECT, null=True, blank=True, related_name="published_sources")
     seen_at = models.ForeignKey(
         Publisher,

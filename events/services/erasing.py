@@ -46,7 +46,7 @@ COMMENT = "Erased a passage for legal reasons"
 MOST_SNIPPETS = 50
 _OPEN = dt.timedelta(minutes=2)  # since the last sign of life of a window
 _TEXTS = ("headline", "summary", "image_url", "image_caption", "image_credit", "withdrawn_reason")
-_OF_SOURCES = ("title", "url", "section", "caption", "credit", "abstract", "copyright", "body")
+_OF_SOURCES = ("title", "url", "archived_url", "section", "caption", "credit", "abstract", "copyright", "body")
 _LISTS_OF_SOURCES = ("authors", "contributors", "tags")
 
 

@@ -11,15 +11,17 @@ from msgspec import Struct
 class ArticleDocument(Struct, frozen=True, kw_only=True):
     """One published article. An empty field is one that the document does not state.
 
-    `publisher` and `seen_at` are names of publishers: who published it, and on whose site it was seen if that is
-    another one. `copyright` is "YEAR HOLDER" as the article's own notice has it. `updated` is text, because sites
-    often give a time without a day. `body` is Markdown, for editors only.
+    `archived_url` is the address of a copy that an archive keeps. `publisher` and `seen_at` are names of publishers:
+    who published it, and on whose site it was seen if that is another one. `copyright` is "YEAR HOLDER" as the
+    article's own notice has it. `updated` is text, because sites often give a time without a day. `body` is Markdown,
+    for editors only.
 
     Two fields hold what only a database can decide. `tags_line` is the unseparated rest of a line of tag names, and
     `furniture` the dropped lines of the site in which a publisher's name or alias may stand.
     """
 
     url: str = ""
+    archived_url: str = ""
     title: str = ""
     publisher: str = ""
     seen_at: str = ""

@@ -97,10 +97,11 @@ def wiki(tmp_path: Path, load: Load) -> None:
         """\
 {"type": "publisher", "name": "The Courier", "aliases": ["Courier"], "homepage": "https://courier.example"}
 {"type": "tag", "name": "Kendal", "aliases": ["Kendal, Cumbria"], "wikidata": "Q1", "description": "A town"}
-{"type": "source", "url": "https://courier.example/1", "title": "Flood", "publisher": "The Courier", "seen_at": "KCUR",\
- "section": "Home", "authors": ["A. Writer"], "contributors": ["B. Writer"], "published_on": "2031-05-05",\
- "updated": "2:52 p.m.", "tags": ["Kent, the"], "caption": "The Kent", "credit": "C. Eye", "abstract": "It floods.",\
- "copyright": "2031 Courier Ltd", "body": "All of it."}
+{"type": "source", "url": "https://courier.example/1", "archived_url": "https://archive.example/1", "title": "Flood",\
+ "publisher": "The Courier", "seen_at": "KCUR", "section": "Home", "authors": ["A. Writer"],\
+ "contributors": ["B. Writer"], "published_on": "2031-05-05", "updated": "2:52 p.m.", "tags": ["Kent, the"],\
+ "caption": "The Kent", "credit": "C. Eye", "abstract": "It floods.", "copyright": "2031 Courier Ltd",\
+ "body": "All of it."}
 {"type": "source", "title": "Unfiled"}
 {"date": "2031-05-04", "slug": "kent", "category": "Sports", "topics": ["Floods"], "headline": "Kent", "summary": "S",\
  "image": {"url": "/media/a.webp", "caption": "Ca", "credit": "Cr"}, "tags": ["kendal", "Floods", "A, B"],\

@@ -45,6 +45,8 @@ def test_one_source_is_not_entered_twice_and_never_without_title_and_address(des
     assert "in the wiki already" in desk.post(address, source_data(title="Again")).content.decode()
     assert "needs a title or an address" in desk.post(address, source_data(title="", url="")).content.decode()
     assert "complete web address" in desk.post(address, source_data(url="javascript:alert(1)")).content.decode()
+    hostile = source_data(url="https://example.org/2", archived_url="javascript:alert(1)")
+    assert "complete web address" in desk.post(address, hostile).content.decode()
     assert Source.objects.count() == 1
 
 

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 
 FULL = ArticleDocument(
     url="https://news.example.org/bridge",
+    archived_url="https://archive.example/2019/https://news.example.org/bridge",
     title="Council votes to close the bridge",
     publisher="The Larkfield Courier",
     seen_at="Hill Radio",
