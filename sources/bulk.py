@@ -79,6 +79,18 @@ def empty_log() -> None:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def take_stock() -> None:
+    """Let SQLite count what its tables hold. PostgreSQL does so by itself.
+
+    It plans by these numbers. Without them it takes all public events of a language for fewer than ten that are named,
+    and a page of a hundred thousand events waits for thirty milliseconds where it could have one.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 1000")  # rows looked at of each index: milliseconds for all of them
+            cursor.execute("ANALYZE")
+
+
 def _adapted(
     rows: Sequence[Sequence[Any]], places: Sequence[tuple[int, Callable[[Any], Any]]]
 ) -> Sequence[Sequence[Any]]:

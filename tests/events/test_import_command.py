@@ -193,3 +193,13 @@ def test_the_chinese_year_comes_in_from_its_archive_without_a_rejected_page() ->
     out, err = run(archive)
     assert err == "" and "rejected: 0" in out
     assert "zh, known by its labels (1195 pages)" in out and "zh, known by its folder (20 pages)" in out
+
+
+def test_an_import_leaves_the_database_with_the_numbers_it_plans_by(tmp_path: Path) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("other engines count by themselves")
+    (tmp_path / "in.jsonl").write_text('{"date": "2031-05-04", "headline": "Kent", "tags": ["Kendal"]}\n')
+    call_command("import_documents", str(tmp_path), stdout=StringIO())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT tbl FROM sqlite_stat1")
+        assert {"events_event", "events_eventtag"} <= {table for (table,) in cursor.fetchall()}

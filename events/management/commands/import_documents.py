@@ -21,6 +21,7 @@ from events.documents.containers import BAD_CHARACTERS, STDIN
 from events.documents.files import KNOWN_KINDS, Found, list_files, read_file, survey
 from events.importer import Options, Report, TagNames, import_batch
 from events.models import ReadDocument
+from sources import bulk
 from sources.documents import DocumentError
 from sources.importer import Outcome
 
@@ -160,6 +161,7 @@ class Command(BaseCommand):
                 )
             if dry_run:
                 transaction.set_rollback(True)
+        bulk.take_stock()
         self._print(report, languages, dry_run)
         if report.rejected:
             raise CommandError(f"{len(report.rejected)} documents were rejected.")

@@ -11,14 +11,15 @@ from django.core.management.base import BaseCommand
 
 from events import search
 from events.models import Event
+from sources import bulk
 
 EDITOR = "editor"
 
 
 class Command(BaseCommand):
     help = (
-        "Migrate the database, load the seed if it holds no events, collect the static files "
-        "and create the first account. Safe to run again at any time."
+        "Migrate the database, load the seed if it holds no events, collect the static files, "
+        "let the database count its rows and create the first account. Safe to run again at any time."
     )
 
     def handle(self, **options: Any) -> None:
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         self.load_seed()
+        bulk.take_stock()
         self.create_editor()
 
     def load_seed(self) -> None:
