@@ -11,6 +11,7 @@ from django.urls import reverse
 from events.choices import Status
 from events.documents.headlines import cut_prefixes
 from events.documents.ordering import alphabetical
+from events.documents.records import CitationDocument
 from events.models import Category, Citation, Event, Tag
 from events.querysets import EventQuerySet
 from sources.documents.urls import is_web_address
@@ -21,14 +22,17 @@ from sources.models import Publisher, Source
 class Reference:
     """A citation as readers see it.
 
-    `url` is the article's own address, else that of the source's page, else empty.
+    `url` is the article's own address, else that of the source's page, else empty; `archived_url` that of a copy.
     """
 
     label: str
+    title: str = ""
+    published_on: dt.date | None = None
     url: str
     is_outside: bool
-    source: Source | None
-    publisher: Publisher | None
+    archived_url: str = ""
+    source: Source | None = None
+    publisher: Publisher | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +150,35 @@ def _reference(citation: Citation, language: str) -> Reference:
     source = citation.source
     publisher = (source.publisher if source else None) or citation.publisher
     label = citation.label or (publisher.name if publisher else "") or (str(source) if source else "")
-    is_outside = bool(source and is_web_address(source.url))
-    url = ""
-    if source:
-        url = source.url if is_outside else reverse("events:source", args=[language, source.key])
-    return Reference(label=label, url=url, is_outside=is_outside, source=source, publisher=publisher)
+    if not source:
+        return Reference(label=label, url="", is_outside=False, publisher=publisher)
+    is_outside = is_web_address(source.url)
+    return Reference(
+        label=label,
+        title=source.title,
+        published_on=source.published_on,
+        url=source.url if is_outside else reverse("events:source", args=[language, source.key]),
+        is_outside=is_outside,
+        archived_url=source.archived_url if is_web_address(source.archived_url) else "",
+        source=source,
+        publisher=publisher,
+    )
+
+
+def document_references(citations: Iterable[CitationDocument]) -> list[Reference]:
+    """The citations of a document, which know no pages of sources, as readers see them."""
+    return [_document_reference(citation) for citation in citations]
+
+
+def _document_reference(citation: CitationDocument) -> Reference:
+    is_outside = is_web_address(citation.url)
+    return Reference(
+        label=citation.label or citation.publisher or citation.title or citation.url,
+        title=citation.title,
+        published_on=citation.published_on,
+        url=citation.url if is_outside else "",
+        is_outside=is_outside,
+    )
 
 
 def _day(date: dt.date, events: Sequence[Event]) -> Day:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 from msgspec.structs import replace
 
@@ -15,6 +16,7 @@ from events.documents.records import CitationDocument, CorrectionDocument, Event
 from events.models import Event, Redirect, Revision
 from events.revisions import FieldDiff
 
+DEVELOPING = dt.timedelta(days=2)
 Place = tuple[dt.date, str]
 
 
@@ -77,6 +79,25 @@ def steps(event: Event) -> list[Step]:
             found.append(Step(number=number, kind=StepKind.WITHDRAWAL, before=before))
         was_public = status.is_public
     return found[::-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Since when readers see what an event says, None if they do not; and whether it is still developing."""
+
+    since: dt.datetime | None
+    is_developing: bool
+
+
+def standing(event: Event) -> Standing:
+    """How the event stands with its readers.
+
+    It is developing as long as it is news of the last DEVELOPING days and readers saw it change. Nobody has to say so,
+    nor to remember to take it back.
+    """
+    moments = set(event.revisions.public().values_list("as_of", flat=True))
+    is_news = timezone.localdate() - event.date < DEVELOPING
+    return Standing(since=max(moments, default=None), is_developing=is_news and len(moments) > 1)
 
 
 def was_public(event: Event) -> bool:

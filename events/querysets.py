@@ -50,16 +50,19 @@ class EventQuerySet(models.QuerySet["Event"]):
     def on(self, date: dt.date) -> Self:
         return self.filter(date=date)
 
-    def tagged(self, tag: "Tag") -> Self:
-        return self.filter(event_tags__tag=tag)
+    def bearing(self, tag: "Tag") -> Self:
+        """Public events of a tag, their date once more as `at`, by which one index finds the newest of them."""
+        # For "= TRUE" Django says the bare "is_public", which leads SQLite to no index.
+        public = self.published().filter(event_tags__tag=tag, event_tags__is_public__in=[True])
+        return public.annotate(at=F("event_tags__date"))
 
     def reported_by(self, publisher_id: int) -> Self:
-        """Events that cite an article of the publisher, or name the publisher without one."""
-        named = Q(citations__publisher=publisher_id) | Q(citations__source__publisher=publisher_id)
-        return self.filter(named).distinct()
+        """Events that cite an article of the publisher, or name the publisher without one; their date also as `at`."""
+        return self.filter(pk__in=_rows("Citation").naming(publisher_id)).annotate(at=F("date"))
 
     def citing(self, source_id: int) -> Self:
-        return self.filter(citations__source=source_id).distinct()
+        """Events that cite the source; their date also as `at`."""
+        return self.filter(pk__in=_rows("Citation").filter(source=source_id).values("event")).annotate(at=F("date"))
 
     def once_at(self, date: dt.date, slug: str) -> Self:
         """Events that have moved from that address of their language."""
@@ -91,10 +94,9 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.with_relations().prefetch_related(links, "redirects")
 
 
-def _rows(model: str) -> "models.QuerySet[Any]":
+def _rows(model: str) -> Any:
     """All rows of a model of this app, by its name, because the models import this module."""
-    rows: models.QuerySet[Any] = apps.get_model("events", model)._default_manager.all()
-    return rows
+    return apps.get_model("events", model)._default_manager.all()
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -125,6 +127,20 @@ class TagQuerySet(models.QuerySet["Tag"]):
         found = self.filter(Q(key__startswith=key) | Q(pk__in=aliased), language=language)
         return found.annotate(uses=models.Count("event_tags")).order_by("-uses", "key")
 
+    def beside(self, tag: "Tag", rows: "EventTagQuerySet", *, newest: int, limit: int) -> Self:
+        """The tags that most often stand beside `tag` at the `newest` events among its `rows`, with `count`."""
+        events = rows.filter(tag=tag).order_by("-date", "-event").values("event")[:newest]
+        counted = (
+            self.filter(event_tags__event__in=events).exclude(pk=tag.pk).annotate(count=models.Count("event_tags"))
+        )
+        return counted.order_by("-count", "key")[:limit]
+
+    def in_other_editions(self, tag: "Tag") -> Self:
+        """The tags of other languages with the same Wikidata number, as far as public events bear them."""
+        shown = _rows("EventTag").filter(tag=models.OuterRef("pk"), is_public=True)
+        same = self.filter(wikidata=tag.wikidata).exclude(language=tag.language)
+        return same.filter(models.Exists(shown)).order_by("language", "key") if tag.wikidata else self.none()
+
 
 class TagAliasQuerySet(models.QuerySet["TagAlias"]):
     def get_by_natural_key(self, language: str, key: str) -> "TagAlias":
@@ -139,6 +155,11 @@ class EventTagQuerySet(models.QuerySet["EventTag"]):
 class CitationQuerySet(models.QuerySet["Citation"]):
     def get_by_natural_key(self, language: str, date: str, slug: str, position: int) -> "Citation":
         return self.get(event__language=language, event__date=date, event__slug=slug, position=position)
+
+    def naming(self, publisher_id: int) -> "models.QuerySet[Any, Any]":
+        """The ids of the events that cite the publisher: two questions that an index answers each, and no one both."""
+        rows = self.order_by().values("event")
+        return rows.filter(publisher=publisher_id).union(rows.filter(source__publisher=publisher_id))
 
 
 class RelatedLinkQuerySet(models.QuerySet["RelatedLink"]):

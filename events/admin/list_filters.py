@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from events import waiting
-from events.admin.usage import citing
 from events.choices import Status
 from events.forms import editions, posted_number
 from events.models import Citation, Event, EventTag, Revision, Tag
@@ -165,7 +164,7 @@ class PublisherFilter(HiddenFilter):
         return str(Publisher.objects.filter(pk=posted_number(value)).first() or value)
 
     def events(self, value: str) -> "QuerySet[Any]":
-        return citing(posted_number(value))
+        return Citation.objects.naming(posted_number(value))
 
 
 class LabelFilter(HiddenFilter):

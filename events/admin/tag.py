@@ -54,7 +54,7 @@ class TagAdmin(TagMergeViews, NamedAdmin):
         return f"{tag.name} · {tag.language} · {uses} event{'' if uses == 1 else 's'}"
 
     def view_on_site(self, tag: Tag) -> str | None:
-        return tag.get_absolute_url() if Event.objects.published().tagged(tag).exists() else None
+        return tag.get_absolute_url() if Event.objects.bearing(tag).exists() else None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tag | None = None) -> tuple[str, ...]:
         """Aliases and events bear the language of their tag, so it stays."""

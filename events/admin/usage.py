@@ -1,9 +1,8 @@
 """Where a tag or a publisher stands: how often in which year, the newest events, and what goes with it."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.db.models.functions import ExtractYear
 
 from events.models import Citation, Event, EventTag, Tag
@@ -30,27 +29,19 @@ def tag_usage(tag: Tag) -> Usage:
     events = Event.objects.filter(event_tags__tag=tag)
     by_year = rows.order_by().annotate(year=ExtractYear("date")).values_list("year").annotate(count=Count("pk"))
     years = list(by_year.order_by("-year"))
-    sample = rows.order_by("-date", "-event").values("event")[:SAMPLE]
-    beside = EventTag.objects.filter(event__in=sample).exclude(tag=tag).order_by()
-    counted = beside.values("tag", "tag__name").annotate(count=Count("pk")).order_by("-count", "tag__name")[:BESIDE]
+    beside = Tag.objects.beside(tag, EventTag.objects.all(), newest=SAMPLE, limit=BESIDE)
     return Usage(
         query=f"tag={tag.pk}",
         events=sum(count for _, count in years),
         years=years,
         newest=list(events.newest_first()[:NEWEST]),
-        beside=[(row["tag"], row["tag__name"], row["count"]) for row in counted],
+        beside=[(other.pk, other.name, other.count) for other in beside],  # type: ignore[attr-defined]
     )
-
-
-def citing(publisher: int) -> "QuerySet[Any]":
-    """The ids of the events that cite the publisher: two questions that an index answers each, and no one both."""
-    rows = Citation.objects.order_by().values("event")
-    return rows.filter(publisher=publisher).union(rows.filter(source__publisher=publisher))
 
 
 def publisher_usage(publisher: Publisher) -> Usage:
     """Events that cite its articles, or have a label that names it; in two queries."""
-    events = Event.objects.filter(pk__in=citing(publisher.pk))
+    events = Event.objects.filter(pk__in=Citation.objects.naming(publisher.pk))
     counted = events.order_by().annotate(year=ExtractYear("date")).values_list("year").annotate(count=Count("pk"))
     years = list(counted.order_by("-year"))
     return Usage(

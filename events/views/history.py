@@ -8,14 +8,13 @@ from django.urls import reverse
 from django.utils.encoding import escape_uri_path
 from django.views.decorators.cache import cache_control
 
-from events import exporter, history, markup, revisions
+from events import days, exporter, history, markup, revisions
 from events.converters import tag_address
 from events.documents.headlines import cut_prefixes
 from events.history import PublicLinks, StepKind
-from events.views.event import public_event, withdrawn
+from events.views.event import picture, public_event, withdrawn
 from events.views.pages import moved, show_page
 from sources.documents.folding import fold
-from sources.documents.urls import is_web_address
 
 PAGE_SIZE = 20
 
@@ -56,7 +55,6 @@ def event_state(request: HttpRequest, language: str, day: dt.date, slug: str, nu
         raise Http404("No such public state.")
     revision = found.revisions.select_related("erasure").get(number=number)
     document = revisions.read(revision)
-    image = document.image.url if document.image else ""
     context = {
         "event": found,
         "canonical": request.build_absolute_uri(escape_uri_path(found.get_absolute_url())),
@@ -65,9 +63,8 @@ def event_state(request: HttpRequest, language: str, day: dt.date, slug: str, nu
         "headline": cut_prefixes(document.headline, {fold(name) for name in document.topics})[1],
         "is_newest": step == steps[0],
         "summary": markup.render(document.summary, tag_address(language)),
-        "image_is_here": markup.is_site_path(image),
-        "image_is_outside": is_web_address(image),
-        "citations": [(row, row.url if is_web_address(row.url) else "") for row in document.citations],
+        "picture": picture(document.image),
+        "references": days.document_references(document.citations),
         "related": PublicLinks(language, [document]).of(document),
     }
     return show_page(request, "events/revision.html", language, context)

@@ -23,7 +23,7 @@ def tag(request: HttpRequest, language: str, tag: str) -> HttpResponse:
         raise Http404("No such tag.")
     if response := moved(request, found.get_absolute_url()):
         return response
-    context = _events(request, days.public(language).tagged(found), found)
+    context = _events(request, days.public(language).bearing(found), found)
     context |= {"tag": found, "aliases": [alias.name for alias in found.aliases.all()]}
     return show_page(request, "events/tag.html", language, context)
 

@@ -231,7 +231,9 @@ def test_hostile_text_is_shown_as_text(client: Client, event: Event, editor: Use
 def test_an_event_leads_to_its_history_with_the_date_of_the_last_change(client: Client, event: Event) -> None:
     html = body(client, "/news/2017/02/2/dam/")
 
-    assert f'<a href="{HISTORY}">History</a>, last change' in html
+    changed_at = event.revisions.get(number=3).as_of
+    assert f'Last change&nbsp;<time datetime="{changed_at.isoformat()}">' in html
+    assert f'<a href="{HISTORY}">History</a>' in html
 
 
 def test_a_long_history_comes_in_pages_and_only_caches_between_keep_it_and_no_longer_than_a_minute(

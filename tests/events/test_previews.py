@@ -51,8 +51,9 @@ def link(client: Client, event: Event) -> str:
 
 
 def article(html: str) -> str:
-    """The page without what stands around it."""
-    return html.partition("<main")[2].partition("</main>")[0]
+    """The page without what stands around it, and without its foot, which tells how to cite what is public."""
+    main = html.partition("<main")[2].partition("</main>")[0]
+    return re.sub(r'\s*(<footer class="foot">.*</footer>)?\s*</article>', "</article>", main, flags=re.DOTALL)
 
 
 def propose(contributor: Client, editor: Client, event: Event, **changes: str) -> Proposal:

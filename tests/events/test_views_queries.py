@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
         ("/news/2017/", 7),
         ("/news/2017/02/", 8),
         ("/news/2017/02/2/", 9),
-        ("/news/2017/02/2/number-0/", 10),
+        ("/news/2017/02/2/number-0/", 14),
         ("/tag/much/", 7),
         ("/publisher/npr/", 6),
     ],
