@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
 from django.urls.converters import StringConverter
 
@@ -26,6 +27,11 @@ def tag_address(language: str) -> Callable[[str], str]:
 def edition_home(language: str) -> str:
     """What the addresses of an edition begin with: nothing for the first of EDITIONS, "/zh" for another."""
     return "" if language == settings.EDITIONS[0] else f"/{language}"
+
+
+def site_address(request: HttpRequest) -> str:
+    """Where readers reach the site, without a slash at the end: SITE_URL, else the host that was asked for."""
+    return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
 
 
 class EditionConverter:
@@ -94,10 +100,18 @@ class NameConverter:
     regex = r"[^\x00]+"
 
     def to_python(self, value: str) -> str:
-        return fold(value)
+        if not (key := fold(value)):
+            raise ValueError("nothing but blanks")
+        return key
 
     def to_url(self, value: str) -> str:
         return value.replace(" ", "_")
+
+
+class FeedConverter(StringConverter):
+    """The format of a feed."""
+
+    regex = "rss|atom"
 
 
 class KeyConverter(StringConverter):

@@ -69,8 +69,8 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(redirects__language=F("language"), redirects__date=date, redirects__slug=slug)
 
     def latest_first(self) -> Self:
-        """By when readers came to know of them, which one index of the public ones of an edition knows."""
-        return self.order_by("-published_at", "-pk")
+        """Those that readers know, by when they came to know of them; one index has this order within an edition."""
+        return self.filter(published_at__isnull=False).order_by("-published_at", "-pk")
 
     def newest_first(self) -> Self:
         return self.order_by("-date", "slug")

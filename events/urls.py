@@ -2,10 +2,11 @@
 
 from django.urls import path, register_converter
 
-from events import previews, views
+from events import feeds, previews, views
 from events.converters import (
     DayConverter,
     EditionConverter,
+    FeedConverter,
     KeyConverter,
     MonthConverter,
     NameConverter,
@@ -19,6 +20,7 @@ register_converter(MonthConverter, "month")
 register_converter(DayConverter, "day")
 register_converter(SlugConverter, "event_slug")
 register_converter(NameConverter, "name")
+register_converter(FeedConverter, "feed")
 register_converter(KeyConverter, "key")
 
 app_name = "events"
@@ -39,6 +41,11 @@ urlpatterns = [
     path("<edition:language>news/<day:day>/<event_slug:slug>/history/<int:number>/", views.event_state, name="state"),
     path("<edition:language>preview/<str:token>/", previews.preview, name="preview"),
     path("<edition:language>tag/<name:tag>/", views.tag, name="tag"),
+    # Pages end in a slash, so no name can hold one of these.
+    path("<edition:language>tag/<name:tag>/index_<feed:kind>.xml", feeds.of_tag, name="tag_feed"),
+    path("<edition:language>category/<name:category>/index_<feed:kind>.xml", feeds.of_category, name="category_feed"),
+    path("<edition:language>feeds/", views.follow, name="follow"),
+    path("<edition:language>index_<feed:kind>.xml", feeds.newest, name="feed"),
     path("<edition:language>publisher/<name:publisher>/", views.publisher, name="publisher"),
     path("<edition:language>source/<key:key>/", views.source, name="source"),
 ]

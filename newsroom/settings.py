@@ -4,11 +4,14 @@ Every variable that is read stands in this file and nowhere else; CONTRIBUTING.m
 """
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from newsroom import secret_key
 
@@ -26,7 +29,14 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key.load_or_create(VAR_
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 THREADS = 8  # requests answered at the same time, each with a connection to the database
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", HOST])
+# Where readers reach the site, for links that are read elsewhere; else these lead to the host that was asked for.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+SITE_HOST = urlsplit(SITE_URL).hostname
+if SITE_URL and (not SITE_HOST or not re.fullmatch(r"https?://[^/?#@]+", SITE_URL)):
+    raise ImproperlyConfigured(f"SITE_URL is like https://news.example, without a path; it is “{SITE_URL}”.")
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", HOST, *([SITE_HOST] if SITE_HOST else [])]
+)
 
 # HTTPS=1 says that readers reach the site only through a proxy that speaks https and sets X-Forwarded-Proto.
 HTTPS = env.bool("HTTPS", default=False)

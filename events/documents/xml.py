@@ -42,9 +42,14 @@ def write(document: EventDocument | DayDocument) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{page}\n'
 
 
+def legal(text: str) -> str:
+    """The text with a replacement for each character that cannot stand in XML."""
+    return _ILLEGAL.sub("\ufffd", text)
+
+
 def _fill(element: Element, value: Any) -> None:
     if not isinstance(value, dict):
-        element.text = _ILLEGAL.sub("\ufffd", str(value).lower() if isinstance(value, bool) else str(value))
+        element.text = legal(str(value).lower() if isinstance(value, bool) else str(value))
         return
     for key, item in value.items():
         name = _SINGULAR[key] if key in _SINGULAR else str(key)

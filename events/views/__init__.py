@@ -2,6 +2,7 @@
 
 from events.views.calendar import archive, day, day_document, front, month, year
 from events.views.event import event, event_document, event_page, with_sources
+from events.views.follow import follow
 from events.views.history import event_history, event_state
 from events.views.lists import publisher, source, tag
 from events.views.pages import not_found, show_page
@@ -15,6 +16,7 @@ __all__ = [
     "event_history",
     "event_page",
     "event_state",
+    "follow",
     "front",
     "month",
     "not_found",

@@ -6,24 +6,19 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.encoding import escape_uri_path
-from django.views.decorators.cache import cache_control
 
 from events import days, exporter, history, markup, revisions
-from events.converters import tag_address
+from events.converters import site_address, tag_address
 from events.documents.headlines import cut_prefixes
 from events.history import PublicLinks, StepKind
 from events.views.event import picture, public_event, withdrawn
-from events.views.pages import moved, show_page
+from events.views.pages import lasts_a_minute, moved, show_page
 from sources.documents.folding import fold
 
 PAGE_SIZE = 20
 
-# An old state may be withdrawn or erased any moment, and whoever changed the event wants to see it: browsers ask again
-# each time, and what stands between keeps a page for a minute.
-_lasts_a_minute = cache_control(public=True, max_age=0, s_maxage=60)
 
-
-@_lasts_a_minute
+@lasts_a_minute
 def event_history(request: HttpRequest, language: str, day: dt.date, slug: str) -> HttpResponse:
     """What readers saw change in an event, the newest first: when, by whom, why, and what."""
     found = public_event(language, day, slug)
@@ -41,7 +36,7 @@ def event_history(request: HttpRequest, language: str, day: dt.date, slug: str) 
     return show_page(request, "events/history.html", language, context)
 
 
-@_lasts_a_minute
+@lasts_a_minute
 def event_state(request: HttpRequest, language: str, day: dt.date, slug: str, number: int) -> HttpResponse:
     """An event as readers once saw it."""
     found = public_event(language, day, slug)
@@ -57,7 +52,7 @@ def event_state(request: HttpRequest, language: str, day: dt.date, slug: str, nu
     document = revisions.read(revision)
     context = {
         "event": found,
-        "canonical": request.build_absolute_uri(escape_uri_path(found.get_absolute_url())),
+        "canonical": site_address(request) + escape_uri_path(found.get_absolute_url()),
         "revision": revision,
         "state": document,
         "headline": cut_prefixes(document.headline, {fold(name) for name in document.topics})[1],

@@ -11,9 +11,15 @@ from django.utils import translation
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language_info
 from django.utils.translation.trans_real import get_supported_language_variant
+from django.views.decorators.cache import cache_control
 
+from events.converters import site_address
 from events.documents import jsonl, xml
 from events.documents.records import DayDocument, EventDocument
+
+# An old state or an entry of a feed may be withdrawn or erased any moment, and whoever changed it wants to see it:
+# browsers ask again each time, and what stands between keeps an answer for a minute.
+lasts_a_minute = cache_control(public=True, max_age=0, s_maxage=60)
 
 
 def show_page(
@@ -27,8 +33,8 @@ def show_page(
         "site_name": settings.SITE_NAME,
         "language": language,
         "editions": [(code, _language_name(code)) for code in settings.EDITIONS],
-        "canonical": request.build_absolute_uri(escape_uri_path(request.path)),
-        "site_address": f"{request.scheme}://{request.get_host()}",
+        "canonical": site_address(request) + escape_uri_path(request.path),
+        "site_address": site_address(request),
     }
     with spoken(language):
         return render(request, template, {**shared, **context}, status=status)

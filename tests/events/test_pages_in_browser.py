@@ -62,6 +62,7 @@ def pages(live_server: object) -> list[str]:
         "/zh/news/2017/02/2/",
         chinese.get_absolute_url(),
         "/news/2017/03/2/",
+        "/feeds/",
         "/nothing/",
     ]
 

@@ -11,7 +11,7 @@ from django.test import Client
 SHOW = """
 import json
 from newsroom import settings
-names = "DEBUG ALLOWED_HOSTS SESSION_COOKIE_SECURE EDITIONS DATABASES SECRET_KEY INSTALLED_APPS".split()
+names = "DEBUG ALLOWED_HOSTS SITE_URL SESSION_COOKIE_SECURE EDITIONS DATABASES SECRET_KEY INSTALLED_APPS".split()
 print(json.dumps({name: getattr(settings, name) for name in names}, default=str))
 """
 
@@ -47,6 +47,19 @@ def test_the_environment_changes_what_it_names() -> None:
 
 def test_a_host_to_listen_on_is_a_host_to_answer_for() -> None:
     assert "192.0.2.7" in str(settings_with(HOST="192.0.2.7")["ALLOWED_HOSTS"])
+
+
+def test_the_address_of_the_site_is_a_host_to_answer_for() -> None:
+    told = settings_with(SITE_URL="https://news.example/")
+    assert told["SITE_URL"] == "https://news.example"
+    assert "news.example" in str(told["ALLOWED_HOSTS"])
+
+
+@pytest.mark.parametrize("wrong", ["news.example", "https://", "https://news.example/wiki", "ftp://news.example"])
+def test_what_is_no_address_of_a_site_is_refused(wrong: str) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as error:
+        settings_with(SITE_URL=wrong)
+    assert "SITE_URL is like https://news.example, without a path" in error.value.stderr
 
 
 def test_postgresql_brings_its_own_app() -> None:

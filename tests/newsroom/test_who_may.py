@@ -47,6 +47,10 @@ TABLE: dict[str, Row] = {
     "events:history": (ANYONE, ANYONE),
     "events:state": (ANYONE, ANYONE),
     "events:tag": (ANYONE, ANYONE),
+    "events:follow": (ANYONE, ANYONE),
+    "events:tag_feed": (ANYONE, ANYONE),
+    "events:category_feed": (ANYONE, ANYONE),
+    "events:feed": (ANYONE, ANYONE),
     "events:publisher": (ANYONE, ANYONE),
     "events:source": (ANYONE, ANYONE),
     "events:preview": (ANYONE, ANYONE),  # whoever has a link that was signed
@@ -213,6 +217,7 @@ def address_of(name: str, pattern: URLPattern, event: Event) -> str:
     values = {"object_id": key, "id": key, "pk": key, "number": 1, "language": event.language, "day": event.date}
     values |= {"year": event.date.year, "month": event.date.month, "slug": event.slug, "extension": "json"}
     values |= {"tag": tag.key, "publisher": "the courier", "key": source.key, "app_label": "events", "token": uuid4()}
+    values |= {"category": "sports", "kind": "rss"}
     parts = pattern.pattern.converters or pattern.pattern.regex.groupindex
     address = reverse(name, kwargs={part: values[part] for part in parts} or None)
     return f"{address}?app_label=events&model_name=citation&field_name=source" if "autocomplete" in name else address

@@ -1,0 +1,164 @@
+"""What is new in an edition, in a category or with a tag, as RSS 2.0 and Atom.
+
+Front and categories begin with what readers came to know last, so that an event which is told late is seen too. A tag's
+feed holds its newest dates, which its index knows however many events it has. Whoever has a feed already is told so
+after one query.
+"""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Subquery
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.http import http_date
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.xmlutils import SimplerXMLGenerator
+
+from events import days, markup
+from events.converters import site_address, tag_address
+from events.documents.xml import legal
+from events.models import Category, Event, EventTag, Tag
+from events.views.pages import lasts_a_minute, moved, spoken
+
+ENTRIES = 50
+RIGHTS = "CC BY-SA 4.0, https://creativecommons.org/licenses/by-sa/4.0/"
+_LINK_HERE = re.compile('(<a href=")(?=/)')  # in text every < is escaped
+
+# The id of an event, its version, and when it was changed last.
+Row = tuple[int, int, dt.datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """What a feed is of: its own address, that of the page to go to, and a name where it does not hold everything."""
+
+    address: str
+    page: str
+    name: str = ""
+
+
+class AtomFeed(Atom1Feed):
+    """Atom in which what is said of an event is the entry's content: it is all there is, and no summary of more."""
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, {**item, "description": None})
+        handler.addQuickElement("content", item["description"], {"type": "html"})
+
+
+@lasts_a_minute
+def newest(request: HttpRequest, language: str, kind: str) -> HttpResponseBase:
+    """The feed of an edition; `kind` is rss or atom."""
+    address, page = reverse("events:feed", args=[language, kind]), reverse("events:front", args=[language])
+    rows = days.public(language).latest_first().values_list("pk", "version", "updated_at")[:ENTRIES]
+    return _feed(request, language, kind, list(rows), lambda: Channel(address=address, page=page))
+
+
+@lasts_a_minute
+def of_category(request: HttpRequest, language: str, category: str, kind: str) -> HttpResponseBase:
+    """The feed of a category by its folded name."""
+    address = reverse("events:category_feed", args=[language, category, kind])
+    page = reverse("events:front", args=[language])  # it has none of its own
+    if response := moved(request, address):
+        return response
+    known = Category.objects.filter(key=category)
+    events = days.public(language).filter(category=Subquery(known.values("pk"))).latest_first()
+
+    def channel() -> Channel:
+        return Channel(address=address, page=page, name=gettext(get_object_or_404(known).name))
+
+    rows = list(events.values_list("pk", "version", "updated_at")[:ENTRIES])
+    return _feed(request, language, kind, rows, channel)
+
+
+@lasts_a_minute
+def of_tag(request: HttpRequest, language: str, tag: str, kind: str) -> HttpResponseBase:
+    """The feed of a tag, which may be a topic; its other names lead here."""
+    address = reverse("events:tag_feed", args=[language, tag, kind])
+    if response := moved(request, address):
+        return response
+    known = Tag.objects.filter(language=language, key=tag)
+    # Asked whether it "is true", SQLite would read all events of the tag.
+    bearing = EventTag.objects.filter(tag=Subquery(known.values("pk")), is_public__in=[True])
+    newest = bearing.order_by("-date", "-event_id").values_list("event_id", "event__version", "event__updated_at")
+    rows = list(newest[:ENTRIES])
+    if not rows:
+        found = Tag.objects.by_any_name(language, [tag]).get(tag)
+        if not found or found.key == tag:
+            raise Http404("No such tag.")
+        return redirect("events:tag_feed", language, found.key, kind, permanent=True)
+
+    def channel() -> Channel:
+        found = get_object_or_404(known)
+        return Channel(address=address, page=found.get_absolute_url(), name=found.name)
+
+    return _feed(request, language, kind, rows, channel)
+
+
+def _feed(
+    request: HttpRequest, language: str, kind: str, rows: Collection[Row], channel: Callable[[], Channel]
+) -> HttpResponseBase:
+    """The feed of the events of `rows`, or that the reader has it already."""
+    changed = max((int(updated_at.timestamp()) for _, _, updated_at in rows), default=None)
+    etag = _etag(rows)
+    response = HttpResponse(headers={"ETag": etag} | ({"Last-Modified": http_date(changed)} if changed else {}))
+    answer = get_conditional_response(request, etag, changed, response)
+    if answer and answer is not response:
+        return answer
+    with spoken(language):
+        feed = _begin(site_address(request), language, kind, channel())
+        events = days.public(language).filter(pk__in=[row[0] for row in rows])
+        for event in events.latest_first().with_relations():
+            _add(feed, event, site_address(request))
+    response["Content-Type"] = f"application/{kind}+xml; charset=utf-8"
+    feed.write(response, "utf-8")
+    return response
+
+
+def _etag(rows: Collection[Row]) -> str:
+    """Weak: the name of a tag or publisher may change without a new version of an event."""
+    return f'W/"{hashlib.sha256(repr([row[:2] for row in rows]).encode()).hexdigest()[:32]}"'
+
+
+def _begin(site: str, language: str, kind: str, channel: Channel) -> SyndicationFeed:
+    make = AtomFeed if kind == "atom" else Rss201rev2Feed
+    return make(
+        title=legal(f"{settings.SITE_NAME}: {channel.name}" if channel.name else settings.SITE_NAME),
+        link=f"{site}{channel.page}",
+        description=gettext("What happened, day by day, in sourced sentences."),
+        language=language,
+        author_name=settings.SITE_NAME,
+        feed_url=f"{site}{channel.address}",
+        feed_guid=f"{site}{channel.address}",
+        feed_copyright=RIGHTS,
+    )
+
+
+def _add(feed: SyndicationFeed, event: Event, site: str) -> None:
+    """Add an event of `with_relations()`, known by its address for good."""
+    topics = [row.tag for row in event.topics]
+    entry = days.entry(event, topics)
+    address = f"{site}{event.get_absolute_url()}"
+    summary = markup.render(event.summary, tag_address(event.language)) if event.summary else ""
+    html = render_to_string("events/feed_entry.html", {"entry": entry, "topics": topics, "summary": summary})
+    names = [gettext(event.category.name)] if event.category else []
+    feed.add_item(
+        title=legal(entry.headline),
+        link=address,
+        description=legal(_LINK_HERE.sub(rf"\g<1>{site}", html)),
+        unique_id=address,
+        unique_id_is_permalink=True,
+        pubdate=localtime(event.published_at),
+        updateddate=localtime(event.updated_at),
+        categories=[legal(name) for name in (*names, *(row.tag.name for row in event.event_tags.all()))],
+    )

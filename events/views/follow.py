@@ -1,0 +1,11 @@
+"""How readers follow the wiki."""
+
+from django.http import HttpRequest, HttpResponse
+
+from events.models import Category
+from events.views.pages import show_page
+
+
+def follow(request: HttpRequest, language: str) -> HttpResponse:
+    """The feeds of an edition and its categories."""
+    return show_page(request, "events/follow.html", language, {"categories": Category.objects.all()})
