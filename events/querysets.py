@@ -137,9 +137,23 @@ class TagQuerySet(models.QuerySet["Tag"]):
 
     def in_other_editions(self, tag: "Tag") -> Self:
         """The tags of other languages with the same Wikidata number, as far as public events bear them."""
-        shown = _rows("EventTag").filter(tag=models.OuterRef("pk"), is_public=True)
-        same = self.filter(wikidata=tag.wikidata).exclude(language=tag.language)
-        return same.filter(models.Exists(shown)).order_by("language", "key") if tag.wikidata else self.none()
+        same = self.public().filter(wikidata=tag.wikidata).exclude(language=tag.language)
+        return same.order_by("language", "key") if tag.wikidata else self.none()
+
+    def public(self) -> Self:
+        """Tags that readers know: some public event bears them."""
+        rows = _rows("EventTag").filter(tag=models.OuterRef("pk"), is_public=True)
+        return self.filter(models.Exists(rows))
+
+    def public_named_like(self, language: str, key: str) -> Self:
+        """Those of which a name, or a word in one, begins with the folded `key`: the most used first."""
+        if not key:
+            return self.none()
+        begins = Q(key__startswith=key) | Q(key__contains=f" {key}")
+        aliased = _rows("TagAlias").filter(begins, language=language).values("tag")
+        uses = models.Count("event_tags", filter=Q(event_tags__is_public=True))
+        found = self.filter(begins | Q(pk__in=aliased), language=language).annotate(uses=uses)
+        return found.filter(uses__gt=0).order_by("-uses", "key")
 
 
 class TagAliasQuerySet(models.QuerySet["TagAlias"]):

@@ -39,6 +39,8 @@ urlpatterns = [
     ),
     path("<edition:language>news/<day:day>/<event_slug:slug>/history/", views.event_history, name="history"),
     path("<edition:language>news/<day:day>/<event_slug:slug>/history/<int:number>/", views.event_state, name="state"),
+    path("<edition:language>search/", views.search_page, name="search"),
+    path("<edition:language>tags/", views.tag_names, name="tag_names"),
     path("<edition:language>preview/<str:token>/", previews.preview, name="preview"),
     path("<edition:language>tag/<name:tag>/", views.tag, name="tag"),
     # Pages end in a slash, so no name can hold one of these.

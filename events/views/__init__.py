@@ -6,6 +6,7 @@ from events.views.follow import follow
 from events.views.history import event_history, event_state
 from events.views.lists import publisher, source, tag
 from events.views.pages import not_found, show_page
+from events.views.search import search_page, tag_names
 
 __all__ = [
     "archive",
@@ -21,9 +22,11 @@ __all__ = [
     "month",
     "not_found",
     "publisher",
+    "search_page",
     "show_page",
     "source",
     "tag",
+    "tag_names",
     "with_sources",
     "year",
 ]

@@ -53,6 +53,8 @@ TABLE: dict[str, Row] = {
     "events:feed": (ANYONE, ANYONE),
     "events:publisher": (ANYONE, ANYONE),
     "events:source": (ANYONE, ANYONE),
+    "events:search": (ANYONE, ANYONE),
+    "events:tag_names": (ANYONE, ANYONE),
     "events:preview": (ANYONE, ANYONE),  # whoever has a link that was signed
     # The desk.
     "admin:index": (DESK, DESK),

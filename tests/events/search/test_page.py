@@ -1,0 +1,176 @@
+"""The search page: what readers see of what is found, and how they go on."""
+
+import html
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from events.choices import Status
+from events.models import TagAlias
+from tests.events.desk import HOSTILE
+from tests.events.making import DAY, cite, make_event, make_tag
+
+pytestmark = pytest.mark.django_db
+
+URL = "/search/"
+
+
+def page(client: Client, url: str = URL, **query: Any) -> str:
+    response = client.get(url, query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def hits(text: str) -> list[str]:
+    found = re.findall(r'<p class="sentence"><a [^>]*>(.*?)</a></p>', text)
+    return [html.unescape(re.sub("</?mark>", "", headline)) for headline in found]
+
+
+def facets(text: str) -> dict[str, str]:
+    return dict(re.findall(r'<li><a href="[^"]*" rel="nofollow">([^<]*)</a> <span>(\d+)', text))
+
+
+def link(text: str, words: str) -> str:
+    """Where the first link to a search leads that begins with the words."""
+    found = re.search(rf'<a [^>]*?href="([^"]*\?[^"]*)"[^>]*>{re.escape(words)}', text)
+    assert found, words
+    return html.unescape(found[1])
+
+
+def test_hits_are_shown_as_events_are_with_their_words_marked(client: Client) -> None:
+    make_event("Rivers <b>rise</b> in Kendal & Kent.", tags=["Flood"])
+    text = page(client, q="river kendal")
+    assert "<mark>Rivers</mark> &lt;b&gt;rise&lt;/b&gt; in <mark>Kendal</mark> &amp; Kent." in text
+    assert "1 event" in text
+
+
+def test_a_search_is_narrowed_by_what_its_hits_have_in_common_and_widened_again(client: Client) -> None:
+    one = make_event("Kent rises.", tags=["Flood", "Rain"], category="Disasters and accidents")
+    make_event("Kent falls.", DAY.replace(year=2016), tags=["Flood"])
+    cite(one, "Gazette", "Gazette", title="Rain", url="https://gazette.example/")
+    text = page(client, q="kent")
+    assert facets(text) == {
+        "Disasters and accidents": "1",
+        "2017": "1",
+        "2016": "1",
+        "Flood": "2",
+        "Rain": "1",
+        "Gazette": "1",
+    }
+    for words in ("Disasters and accidents", "2017", "Rain", "Gazette"):
+        narrowed = page(client, link(text, words))
+        assert hits(narrowed) == ["Kent rises."]
+        assert sorted(hits(page(client, link(narrowed, f"{words} <span")))) == ["Kent falls.", "Kent rises."]
+
+
+def test_all_choices_stand_in_the_address_and_only_the_words_alone_are_for_engines(client: Client) -> None:
+    for number in range(30):
+        make_event(f"Kent rises {number}.", tags=["Flood"])
+    plain = page(client, q="kent")
+    assert '<link rel="canonical" href="http://testserver/search/?q=kent">' in plain
+    assert "noindex" not in plain
+    assert len(hits(plain)) == 25
+    second = page(client, "/search/" + link(plain, "After"))
+    assert len(hits(second)) == 5
+    narrowed = page(client, q="kent", tag="FLOOD", sort="date")
+    assert '<link rel="canonical" href="http://testserver/search/?q=kent&amp;tag=flood&amp;sort=date">' in narrowed
+    for text in (second, narrowed, page(client, q="nothing")):
+        assert '<meta name="robots" content="noindex">' in text
+
+
+def test_hits_are_sorted_by_how_well_they_fit_or_by_date(client: Client) -> None:
+    make_event("A long report of many things among which the Kent is one of the last.")
+    make_event("Kent rises.", DAY.replace(year=2010), tags=["Kent"])
+    assert hits(page(client, q="kent"))[0] == "Kent rises."
+    assert hits(page(client, q="kent", sort="date"))[1] == "Kent rises."
+
+
+def test_what_is_not_public_is_on_no_page_of_the_search_nor_among_the_tags(client: Client) -> None:
+    for status in Status:
+        if not status.is_public:
+            event = make_event("Kent rises.", slug=status, tags=["Hush"], status=status, withdrawn_reason="x")
+            cite(event, "Secret Herald", "Secret Herald")
+    for query in ({"q": "kent"}, {"q": "hush"}, {"tag": "hush"}, {"publisher": "secret herald"}, {"q": "husj"}):
+        text = page(client, **query)
+        assert hits(text) == []
+        assert "Kent rises" not in text
+        assert "Hush" not in text.replace("“", "")
+    assert client.get("/tags/", {"q": "hus"}).json() == {"tags": []}
+
+
+def test_who_finds_nothing_is_helped(client: Client) -> None:
+    make_event("The earthquake shakes Kendal.", tags=["Earthquake"])
+    make_event("肯德尔 kendal.", language="zh", slug="zh")
+    text = page(client, q="earthqake kendal")
+    assert page(client, link(text, "earthquake kendal"))
+    assert "Found nowhere in this edition: earthqake." in text
+    assert hits(page(client, link(text, "kendal"))) == ["The earthquake shakes Kendal."]
+    assert hits(page(client, link(page(client, q="kendal -shakes"), "kendal")))
+    assert hits(page(client, link(page(client, q="kendal", year=1999), "Search all events")))
+    assert hits(page(client, link(page(client, q="肯德尔"), "简体中文"))) == ["肯德尔 kendal."]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"q": HOSTILE},
+        {"q": '"'},
+        {"q": "\0" * 3 + "kent\0", "tag": "\0", "publisher": "a\0b", "category": "\0", "year": "\0"},
+        {"q": "kent) OR headline:x* NEAR(a b)"},
+        {"q": "'; DROP TABLE events_event --"},
+        {"q": "a" * 5000},
+        {"q": "-kent"},
+        {"q": "kent", "year": "99999999", "page": "x", "sort": "x", "tag": HOSTILE},
+        {"year": "0", "page": "-1"},
+        {"tag": ["a", "b", "c", "d"]},
+        {"q": "().*&|!<->:"},
+        {"q": "\U0001f600 \u202e 京*"},
+    ],
+)
+def test_nothing_that_can_be_asked_is_an_error(client: Client, query: dict[str, Any]) -> None:
+    make_event("Kent rises.")
+    query = {
+        name: value.encode("utf-8", "replace") if isinstance(value, str) else value for name, value in query.items()
+    }
+    text = page(client, **query)
+    assert "<script>alert" not in text
+    assert client.get("/tags/", {"q": query.get("q", "")}).status_code == 200
+
+
+def test_a_page_takes_as_many_queries_for_many_hits_as_for_few(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    def make(number: int) -> None:
+        event = make_event(f"Kent rises {number}.", tags=["Flood", f"Place {number}"], category="Sports")
+        cite(event, f"Herald {number}", f"Herald {number}", title="x", url=f"https://herald.example/{number}")
+
+    make(0)
+    with django_assert_num_queries(10):
+        page(client, q="kent")
+    for number in range(1, 20):
+        make(number)
+    with django_assert_num_queries(10):
+        page(client, q="kent")
+
+
+def test_tags_are_suggested_by_any_word_and_name_the_most_used_first(client: Client) -> None:
+    for number in range(2):
+        make_event(f"One {number}.", tags=["Kent floods", "River Kent"][: number + 1])
+    make_event("三。", language="zh", slug="zh", tags=["Kent 河"])
+    TagAlias.objects.create(tag=make_tag("River Kent"), name="Kentwater")
+    assert client.get("/tags/", {"q": "KENT"}).json() == {
+        "tags": [{"name": "Kent floods", "count": 2}, {"name": "River Kent", "count": 1}]
+    }
+    assert client.get("/tags/", {"q": "kentw"}).json() == {"tags": [{"name": "River Kent", "count": 1}]}
+    assert client.get("/zh/tags/", {"q": "kent"}).json() == {"tags": [{"name": "Kent 河", "count": 1}]}
+    assert client.get("/tags/").json() == {"tags": []}
+
+
+def test_every_page_leads_to_the_search_of_its_edition(client: Client) -> None:
+    make_event("一。", language="zh", slug="one")
+    for url in ("/zh/", "/zh/news/2017/02/2/", "/zh/search/"):
+        assert f'action="{reverse("events:search", args=["zh"])}"' in page(client, url)
