@@ -14,17 +14,42 @@ from events.documents.records import (
     CitationDocument,
     CorrectionDocument,
     DayDocument,
+    EditorialDocument,
     EventDocument,
     ImageDocument,
     RelatedDocument,
+    SubjectDocument,
     TagDocument,
 )
-from events.models import Citation, Event, EventTag, RelatedLink, Tag
-from events.querysets import EventQuerySet
+from events.models import Citation, Editorial, Event, EventTag, RelatedLink, Subject, Tag
+from events.querysets import EditorialQuerySet, EventQuerySet
 from sources import exporter as sources_exporter
 from sources.models import Publisher, Source
 
 CHUNK = 500  # rows in memory at once while streaming
+
+
+def document(subject: Subject) -> SubjectDocument:
+    """The event or editorial as a document, as editors have it."""
+    return editorial_document(subject) if isinstance(subject, Editorial) else event_document(subject)
+
+
+def editorial_document(editorial: Editorial) -> EditorialDocument:
+    """The editorial as a document, as editors have it."""
+    return EditorialDocument(
+        date=editorial.date,
+        slug=editorial.slug,
+        language=editorial.language,
+        title=editorial.title,
+        author=editorial.author,
+        standfirst=editorial.standfirst,
+        body=editorial.body,
+        status=Status(editorial.status),
+        publish_at=editorial.publish_at,
+        withdrawn_reason=editorial.withdrawn_reason,
+        corrections=correction_documents(editorial),
+        old_slugs=tuple(_old_slugs(editorial)),
+    )
 
 
 def event_document(event: Event) -> EventDocument:
@@ -60,7 +85,7 @@ def public_document(event: Event) -> EventDocument:
     return replace(document, related=shown).for_the_public()
 
 
-def correction_documents(event: Event) -> tuple[CorrectionDocument, ...]:
+def correction_documents(event: Subject) -> tuple[CorrectionDocument, ...]:
     return tuple(
         CorrectionDocument(date=dt.date.fromisoformat(row["date"]), text=row["text"]) for row in event.corrections
     )
@@ -100,7 +125,7 @@ def tag_document(tag: Tag) -> TagDocument:
     )
 
 
-def _old_slugs(event: Event) -> Iterator[str]:
+def _old_slugs(event: Subject) -> Iterator[str]:
     for redirect in event.redirects.all():
         yield redirect.slug if redirect.date == event.date else f"{redirect.date}/{redirect.slug}"
 
@@ -125,10 +150,25 @@ def records(*, public: bool) -> Iterator[Record]:
         yield replace(document, body="") if public else document
     for event in events.order_by("-is_stub", "date", "language", "slug").with_everything().iterator(CHUNK):
         yield public_document(event) if public else event_document(event)
+    for editorial in _editorials(public=public).order_by("date", "language", "slug").iterator(CHUNK):
+        written = editorial_document(editorial)
+        yield written.for_the_public() if public else written
+
+
+def editorials(language: str) -> Iterator[EditorialDocument]:
+    """The public editorials of an edition, oldest first."""
+    rows = _editorials(public=True).in_language(language).order_by("date", "slug")
+    for editorial in rows.iterator(CHUNK):
+        yield editorial_document(editorial).for_the_public()
 
 
 def count_records(*, public: bool) -> int:
-    return sum(rows.count() for rows in _rows(public=public))
+    return sum(rows.count() for rows in (*_rows(public=public), _editorials(public=public)))
+
+
+def _editorials(*, public: bool) -> EditorialQuerySet:
+    editorials = Editorial.objects.with_everything()
+    return editorials.published() if public else editorials
 
 
 def _rows(*, public: bool) -> tuple["QuerySet[Publisher]", "QuerySet[Tag]", "QuerySet[Source]", EventQuerySet]:

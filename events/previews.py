@@ -22,7 +22,7 @@ SALT = "events.preview"
 def link(revision: Revision) -> str:
     """An address that shows this one state, or what it proposes, to whoever has it, while LASTS."""
     token = signing.dumps([revision.event_id, revision.number], salt=SALT)
-    return reverse("events:preview", args=[revision.event.language, token])
+    return reverse("events:preview", args=[revision.subject.language, token])
 
 
 def preview(request: HttpRequest, language: str, token: str) -> HttpResponse:
@@ -34,12 +34,12 @@ def preview(request: HttpRequest, language: str, token: str) -> HttpResponse:
     except signing.BadSignature:
         raise Http404("No such preview.") from None
     revision = Revision.objects.filter(event=event, number=number).select_related("event").first()
-    if revision is None or revision.event.language != language:
+    if revision is None or revision.subject.language != language:
         raise Http404("No such preview.")
     if reason := _outdated(revision):
         return _over(request, language, reason)
-    if revision.kind == RevisionKind.SAVED and revision.event.is_public:
-        return redirect(revision.event)
+    if revision.kind == RevisionKind.SAVED and revision.subject.is_public:
+        return redirect(revision.subject)
     return show(request, revision)
 
 
@@ -48,18 +48,18 @@ def show(request: HttpRequest, revision: Revision, **context: Any) -> HttpRespon
 
     `revision` is the newest state of its event, or a proposal: this one is written, shown, and taken back.
     """
-    extra = {"state": Status(revision.event.status).label, "revision": revision, **context}
+    extra = {"state": Status(revision.subject.status).label, "revision": revision, **context}
     if revision.kind == RevisionKind.SAVED:
-        return _private(views.event_page(request, _read(revision.event_id), "events/preview.html", **extra))
+        return _private(views.event_page(request, _read(revision.subject.pk), "events/preview.html", **extra))
     with transaction.atomic():
         try:
-            event = importer.lock(revision.event)
+            event = importer.lock(revision.proposal.event)
             base = services.base_of(revision.proposal)
             document, _ = services.merge_onto(event, base, revisions.read(revision))
             event = importer.write_event(event, document)
             response = views.event_page(request, _read(event.pk), "events/preview.html", **extra)
         except DocumentError as error:
-            response = _over(request, revision.event.language, f"This cannot be shown: {error}")
+            response = _over(request, revision.subject.language, f"This cannot be shown: {error}")
         finally:
             transaction.set_rollback(True)
     return _private(response)
@@ -67,12 +67,13 @@ def show(request: HttpRequest, revision: Revision, **context: Any) -> HttpRespon
 
 def _read(pk: int) -> Event:
     """The event with what its page shows, as the page of a public one reads it."""
-    return views.with_sources(Event.objects.filter(pk=pk)).get()
+    event: Event = views.with_sources(Event.objects.filter(pk=pk)).get()
+    return event
 
 
 def _outdated(revision: Revision) -> str:
     """Why a link to the revision shows nothing any more; empty if it still waits."""
-    event = revision.event
+    event = revision.subject
     if event.status == Status.WITHDRAWN:
         return "This event was withdrawn."
     if revision.kind == RevisionKind.PROPOSED:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from events.models import (
         Category,
         Citation,
-        Event,
+        Editorial,  # noqa: F401  # named in the brackets of a class
+        Event,  # noqa: F401  # named in the brackets of a class
         EventTag,
-        Redirect,
+        OpenForm,  # noqa: F401  # named in the brackets of a class
         RelatedLink,
         Revision,
         SavedFilter,
+        Subject,
         Tag,
         TagAlias,
     )
@@ -32,8 +34,13 @@ if TYPE_CHECKING:
 STATUS_TEXT = '"status":"{}"'
 
 
-class EventQuerySet(models.QuerySet["Event"]):
-    def get_by_natural_key(self, language: str, date: str, slug: str) -> "Event":
+_Row = TypeVar("_Row", bound=models.Model, covariant=True)
+
+
+class DatedQuerySet(models.QuerySet[_Row]):
+    """What is asked of events and of editorials alike."""
+
+    def get_by_natural_key(self, language: str, date: str, slug: str) -> _Row:
         return self.get(language=language, date=date, slug=slug)
 
     def published(self) -> Self:
@@ -50,6 +57,19 @@ class EventQuerySet(models.QuerySet["Event"]):
     def on(self, date: dt.date) -> Self:
         return self.filter(date=date)
 
+    def once_at(self, date: dt.date, slug: str) -> Self:
+        """Those that have moved from that address of their language."""
+        return self.filter(redirects__language=F("language"), redirects__date=date, redirects__slug=slug)
+
+    def latest_first(self) -> Self:
+        """Those that readers know, by when they came to know of them; one index has this order within an edition."""
+        return self.filter(published_at__isnull=False).order_by("-published_at", "-pk")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-date", "slug")
+
+
+class EventQuerySet(DatedQuerySet["Event"]):
     def bearing(self, tag: "Tag") -> Self:
         """Public events of a tag, their date once more as `at`, by which one index finds the newest of them."""
         # For "= TRUE" Django says the bare "is_public", which leads SQLite to no index.
@@ -63,17 +83,6 @@ class EventQuerySet(models.QuerySet["Event"]):
     def citing(self, source_id: int) -> Self:
         """Events that cite the source; their date also as `at`."""
         return self.filter(pk__in=_rows("Citation").filter(source=source_id).values("event")).annotate(at=F("date"))
-
-    def once_at(self, date: dt.date, slug: str) -> Self:
-        """Events that have moved from that address of their language."""
-        return self.filter(redirects__language=F("language"), redirects__date=date, redirects__slug=slug)
-
-    def latest_first(self) -> Self:
-        """Those that readers know, by when they came to know of them; one index has this order within an edition."""
-        return self.filter(published_at__isnull=False).order_by("-published_at", "-pk")
-
-    def newest_first(self) -> Self:
-        return self.order_by("-date", "slug")
 
     def with_relations(self) -> Self:
         """Events with all that a list of them shows, in a fixed number of queries.
@@ -92,6 +101,12 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Events with all that a document of them holds, in a fixed number of queries."""
         links = models.Prefetch("related_links", _rows("RelatedLink").select_related("target"))
         return self.with_relations().prefetch_related(links, "redirects")
+
+
+class EditorialQuerySet(DatedQuerySet["Editorial"]):
+    def with_everything(self) -> Self:
+        """Editorials with all that a document of them holds, in a fixed number of queries."""
+        return self.prefetch_related("redirects")
 
 
 def _rows(model: str) -> Any:
@@ -190,8 +205,9 @@ class RelatedLinkQuerySet(models.QuerySet["RelatedLink"]):
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
-    def get_by_natural_key(self, language: str, date: str, slug: str, number: int) -> "Revision":
-        return self.get(event__language=language, event__date=date, event__slug=slug, number=number)
+    def get_by_natural_key(self, language: str, date: str, slug: str, number: int, of: str = "event") -> "Revision":
+        subject = {f"{of}__language": language, f"{of}__date": date, f"{of}__slug": slug}
+        return self.get(**subject, number=number)
 
     def saved(self) -> Self:
         """The states of events, without what somebody only wanted them to say."""
@@ -212,16 +228,23 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.annotate(status=status).values_list("number", "as_of", "status")
 
     def newest(self) -> "Revision | None":
-        """Of one event's revisions the state that it is in."""
+        """Of the revisions of one event or editorial the state that it is in."""
         return self.saved().order_by("-number").first()
 
     def opened_at(self, version: int) -> "Revision | None":
-        """Of one event's revisions the state that it was in at a version of it."""
+        """Of the revisions of one event or editorial the state that it was in at a version of it."""
         return self.filter(number__lte=version).newest()
 
 
-class RedirectQuerySet(models.QuerySet["Redirect"]):
-    def get_by_natural_key(self, language: str, date: str, slug: str) -> "Redirect":
+class OpenFormQuerySet(models.QuerySet["OpenForm"]):
+    def of(self, model: "type[Subject]", subject: "Subject | None") -> Self:
+        """The forms of an event or editorial, or those in which a new one is made."""
+        kind = model._meta.model_name
+        return self.filter(kind=kind, **{str(kind): subject})
+
+
+class RedirectQuerySet(models.QuerySet[_Row]):
+    def get_by_natural_key(self, language: str, date: str, slug: str) -> _Row:
         return self.get(language=language, date=date, slug=slug)
 
 

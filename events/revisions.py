@@ -1,4 +1,4 @@
-"""The history of an event: every saved state, numbered and chained."""
+"""The history of an event or an editorial: every saved state, numbered and chained."""
 
 import datetime as dt
 import hashlib
@@ -16,8 +16,15 @@ from django.utils import timezone
 from events.choices import RevisionKind
 from events.documents import jsonl
 from events.documents.names import join_names
-from events.documents.records import CitationDocument, EventDocument, ImageDocument, RelatedDocument
-from events.models import Event, Revision
+from events.documents.records import (
+    CitationDocument,
+    EditorialDocument,
+    EventDocument,
+    ImageDocument,
+    RelatedDocument,
+    SubjectDocument,
+)
+from events.models import Editorial, Revision, Subject
 from sources.documents import DocumentError
 
 # Words, blanks and single signs; Chinese, Japanese and Korean characters stand alone.
@@ -46,23 +53,36 @@ class Entry(NamedTuple):
 
 
 def record(
-    event: Event,
-    document: EventDocument,
+    subject: Subject,
+    document: SubjectDocument,
     *,
     editor: User | None = None,
     comment: str = "",
     kind: RevisionKind = RevisionKind.SAVED,
+    is_imported: bool = False,
 ) -> Revision:
-    """Add `document` as the newest revision of an event whose version has just grown, and extend its chain by it.
+    """Add `document` as the newest revision of what has just got a new version, and extend its chain by it.
 
-    To be called in the transaction that writes the rows, after the event's row was locked by its version's update.
+    To be called in the transaction that writes the rows, after the row was locked by its version's update.
     """
-    now = timezone.now()
-    entry = make(event.pk, event.version, event.last_link, document, now, editor=editor, comment=comment, kind=kind)
-    revision = Revision(**entry._asdict())
+    entry = make(
+        subject.pk,
+        subject.version,
+        subject.last_link,
+        document,
+        timezone.now(),
+        editor=editor,
+        comment=comment,
+        is_imported=is_imported,
+        kind=kind,
+    )
+    values = entry._asdict()
+    if isinstance(subject, Editorial):
+        values["editorial_id"] = values.pop("event_id")
+    revision = Revision(**values)
     revision.save(force_insert=True)
-    event.last_link = revision.link
-    Event.objects.filter(pk=event.pk).update(last_link=revision.link)
+    subject.last_link = revision.link
+    type(subject).objects.filter(pk=subject.pk).update(last_link=revision.link)
     return revision
 
 
@@ -70,7 +90,7 @@ def make(
     event_id: int,
     number: int,
     previous_link: str,
-    document: EventDocument,
+    document: SubjectDocument,
     now: dt.datetime,
     *,
     editor: User | None = None,
@@ -103,7 +123,7 @@ def make(
     return entry._replace(link=chain(previous_link, entry))
 
 
-def text_hash(document: EventDocument) -> str:
+def text_hash(document: SubjectDocument) -> str:
     """The hash by which the revisions that hold this document are known."""
     return _hash(jsonl.write(document))
 
@@ -136,10 +156,18 @@ def _in_utc(moment: dt.datetime) -> str:
 
 
 def read(revision: Revision) -> EventDocument:
-    """The state that a revision holds."""
-    document = jsonl.read(revision.document)
+    """The state that a revision of an event holds."""
+    document = read_any(revision)
     if not isinstance(document, EventDocument):
-        raise DocumentError("a revision holds an event")
+        raise DocumentError("this revision holds no event")
+    return document
+
+
+def read_any(revision: Revision) -> SubjectDocument:
+    """The state that a revision of an event or an editorial holds."""
+    document = jsonl.read(revision.document)
+    if not isinstance(document, EventDocument | EditorialDocument):
+        raise DocumentError("a revision holds an event or an editorial")
     return document
 
 
@@ -186,8 +214,8 @@ class FieldDiff:
         return [piece for piece in self.pieces if piece.change is not Change.GONE]
 
 
-def compare(one: EventDocument, two: EventDocument) -> list[FieldDiff]:
-    """The fields in which two states of an event differ, in the order of the form."""
+def compare(one: SubjectDocument, two: SubjectDocument) -> list[FieldDiff]:
+    """The fields in which two states of one event or editorial differ, in the order of the form."""
     return compare_texts(texts(one), texts(two))
 
 
@@ -216,8 +244,18 @@ def compare_words(one: str, two: str) -> tuple[Piece, ...]:
     )
 
 
-def texts(document: EventDocument) -> dict[str, str]:
-    """Every field of an event as a person reads it, lists with a line for each item."""
+def texts(document: SubjectDocument) -> dict[str, str]:
+    """Every field of an event or an editorial as a person reads it, lists with a line for each item."""
+    if isinstance(document, EditorialDocument):
+        return {
+            "Date": document.date.isoformat(),
+            "Title": document.title,
+            "Standfirst": document.standfirst,
+            "Author": document.author,
+            "Body": document.body,
+            **_texts_of_state(document),
+            **_texts_of_address(document),
+        }
     image = document.image or ImageDocument(url="")
     return {
         "Date": document.date.isoformat(),
@@ -231,12 +269,24 @@ def texts(document: EventDocument) -> dict[str, str]:
         "Image": image.url,
         "Image caption": image.caption,
         "Image credit": image.credit,
+        **_texts_of_state(document),
+        "Unsourced": yes_or_no(document.is_unsourced),
+        "Stub": yes_or_no(document.is_stub),
+        **_texts_of_address(document),
+    }
+
+
+def _texts_of_state(document: SubjectDocument) -> dict[str, str]:
+    return {
         "Status": document.status.label,
         "To be published": document.publish_at.strftime("%Y-%m-%d %H:%M UTC") if document.publish_at else "",
         "Reason for withdrawal": document.withdrawn_reason,
         "Corrections": "\n".join(f"{row.date}: {row.text}" for row in document.corrections),
-        "Unsourced": yes_or_no(document.is_unsourced),
-        "Stub": yes_or_no(document.is_stub),
+    }
+
+
+def _texts_of_address(document: SubjectDocument) -> dict[str, str]:
+    return {
         "Slug": document.slug,
         "Language": document.language,
         "Former slugs": "\n".join(document.old_slugs),

@@ -1,4 +1,4 @@
-"""Whether the history of every event is whole: numbered without gaps, chained, and ending in what the rows say.
+"""Whether every history is whole: numbered without gaps, chained, and ending in what the rows say.
 
 What the chain proves and what it does not stands in docs/history.md.
 """
@@ -6,17 +6,19 @@ What the chain proves and what it does not stands in docs/history.md.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from events import exporter, revisions
 from events.choices import RevisionKind
 from events.documents import jsonl
 from events.documents.erasing import ERASED
-from events.documents.records import CitationDocument, EventDocument
+from events.documents.records import CitationDocument, EventDocument, SubjectDocument
 from events.exporter import CHUNK
-from events.models import Category, Event, Redirect, Revision, Tag
+from events.models import Category, Editorial, Event, Redirect, Revision, Subject, Tag
 from sources.documents import DocumentError
 from sources.documents.folding import fold
 from sources.documents.urls import normalise_url
@@ -24,82 +26,97 @@ from sources.documents.urls import normalise_url
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What is wrong with an event's history, at a revision's number if it is there; or a gap that has its reason."""
+    """What is wrong with a history, at a revision's number if it is there; or a gap that has its reason."""
 
-    event: Event
+    subject: Subject
     number: int | None
     text: str
     is_fault: bool = True
 
     def __str__(self) -> str:
         revision = f", revision {self.number}" if self.number is not None else ""
-        return f"event {self.event.pk} ({self.event.language}, {self.event}){revision}: {self.text}"
+        name = self.subject._meta.model_name
+        return f"{name} {self.subject.pk} ({self.subject.language}, {self.subject}){revision}: {self.text}"
 
 
-def verify(pk: int | None = None) -> Iterator[tuple[Event, list[Finding]]]:
-    """Every event, or the one, with what is found in its history. Rows are streamed: memory does not grow with them.
+def verify(pk: int | None = None) -> Iterator[tuple[Subject, list[Finding]]]:
+    """Every event and editorial, or the one event, with what is found in its history.
 
-    What looks wrong while somebody writes is looked at again with the event kept from writers.
+    Rows are streamed: memory does not grow with them. What looks wrong while somebody writes is looked at again with
+    the event or editorial kept from writers.
     """
     events = Event.objects.order_by("pk")
-    history = Revision.objects.order_by("event_id", "number")
+    history = Revision.objects.filter(event__isnull=False).order_by("event_id", "number")
     if pk is not None:
         events, history = events.filter(pk=pk), history.filter(event=pk)
-    by_event = groupby(history.select_related("erasure").iterator(CHUNK), key=lambda revision: revision.event_id)
-    following = next(by_event, None)
-    for event in events.with_everything().iterator(CHUNK):
-        while following and following[0] < event.pk:  # an event that is newer than the list of events
-            following = next(by_event, None)
+    yield from _verify(events.with_everything(), history, "event_id")
+    if pk is None:
+        history = Revision.objects.filter(editorial__isnull=False).order_by("editorial_id", "number")
+        yield from _verify(Editorial.objects.order_by("pk").with_everything(), history, "editorial_id")
+
+
+def _verify(
+    subjects: "QuerySet[Any]", history: "QuerySet[Revision]", key: str
+) -> Iterator[tuple[Subject, list[Finding]]]:
+    by_subject = groupby(history.select_related("erasure").iterator(CHUNK), key=attrgetter(key))
+    following = next(by_subject, None)
+    for subject in subjects.iterator(CHUNK):
+        while following and following[0] < subject.pk:  # one that is newer than the list of them
+            following = next(by_subject, None)
         own: Iterable[Revision] = ()
-        if following and following[0] == event.pk:
+        if following and following[0] == subject.pk:
             own = following[1]
-        found = list(_check(event, own))
+        found = list(_check(subject, own))
         if own:
-            following = next(by_event, None)
-        yield event, _again(event) if any(finding.is_fault for finding in found) else found
+            following = next(by_subject, None)
+        yield subject, _again(subject) if any(finding.is_fault for finding in found) else found
 
 
-def _again(event: Event) -> list[Finding]:
+def _again(subject: Subject) -> list[Finding]:
     with transaction.atomic():
-        locked = Event.objects.select_for_update(of=("self",)).with_everything().get(pk=event.pk)
+        rows = type(subject).objects.select_for_update(of=("self",)).with_everything()
+        locked = rows.get(pk=subject.pk)
         history = locked.revisions.select_related("erasure").order_by("number")
         return list(_check(locked, history.iterator(CHUNK)))
 
 
-def _check(event: Event, history: Iterable[Revision]) -> Iterator[Finding]:
-    """All findings of one event, from its revisions in the order of their numbers. Reads `history` to its end."""
+def _check(subject: Subject, history: Iterable[Revision]) -> Iterator[Finding]:
+    """All findings of one, from its revisions in the order of their numbers. Reads `history` to its end."""
     link, number, newest = "", 0, None
+    name = subject._meta.model_name
     for revision in history:
         if revision.number != number + 1:
-            yield Finding(event=event, number=number + 1, text="it is missing, and the chain has a gap here")
+            yield Finding(subject=subject, number=number + 1, text="it is missing, and the chain has a gap here")
         number = revision.number
-        yield from _check_revision(event, revision, link)
+        yield from _check_revision(subject, revision, link)
         link = revision.link
         if revision.kind == RevisionKind.SAVED:
             newest = revision
-    if number != event.version:
+    if number != subject.version:
         yield Finding(
-            event=event,
+            subject=subject,
             number=None,
-            text=f"the history ends with revision {number}, the event is at version {event.version}; a tail was cut "
+            text=f"the history ends with revision {number}, the {name} is at version {subject.version}; a tail was cut "
             "off, or the version was changed",
         )
-    if link != event.last_link:
-        yield Finding(event=event, number=None, text="the link that the event keeps is not that of its last revision")
+    if link != subject.last_link:
+        yield Finding(
+            subject=subject, number=None, text=f"the link that the {name} keeps is not that of its last revision"
+        )
     if newest is None:
-        yield Finding(event=event, number=None, text="no revision holds a state of it")
+        yield Finding(subject=subject, number=None, text="no revision holds a state of it")
     else:
-        yield from _check_rows(event, newest)
+        yield from _check_rows(subject, newest)
 
 
-def _check_revision(event: Event, revision: Revision, previous_link: str) -> Iterator[Finding]:
+def _check_revision(subject: Subject, revision: Revision, previous_link: str) -> Iterator[Finding]:
     def fault(text: str) -> Finding:
-        return Finding(event=event, number=revision.number, text=text)
+        return Finding(subject=subject, number=revision.number, text=text)
 
     erasure = revision.erasure
     if erasure:
         text = f"a passage was erased on {erasure.made_at:%Y-%m-%d}, so its text cannot be checked: {erasure.reason}"
-        yield Finding(event=event, number=revision.number, text=text, is_fault=False)
+        yield Finding(subject=subject, number=revision.number, text=text, is_fault=False)
     elif not revisions.holds_its_text(revision):
         yield fault("its text is not the one that was recorded")
     if revision.schema != jsonl.SCHEMA:
@@ -114,29 +131,36 @@ def _check_revision(event: Event, revision: Revision, previous_link: str) -> Ite
 # --- What the rows say --------------------------------------------------------------------------------------------
 
 
-def _check_rows(event: Event, newest: Revision) -> Iterator[Finding]:
-    document = exporter.event_document(event)
+def _check_rows(subject: Subject, newest: Revision) -> Iterator[Finding]:
+    document = exporter.document(subject)
     if not newest.erasure_id and revisions.text_hash(document) == newest.text_hash:
         return
     try:
-        recorded = revisions.read(newest)
+        recorded = revisions.read_any(newest)
     except DocumentError as error:
-        yield Finding(event=event, number=newest.number, text=f"its text cannot be read: {error}")
+        yield Finding(subject=subject, number=newest.number, text=f"its text cannot be read: {error}")
         return
-    names = ", ".join(name for name, is_same in _SAME.items() if not is_same(_Sides(event, newest, recorded)))
-    if names:
-        yield Finding(event=event, number=newest.number, text=f"the event's rows say something else in: {names}")
+    if names := ", ".join(_differing(subject, newest, recorded)):
+        text = f"the {subject._meta.model_name}'s rows say something else in: {names}"
+        yield Finding(subject=subject, number=newest.number, text=text)
+
+
+def _differing(subject: Subject, newest: Revision, recorded: SubjectDocument) -> list[str]:
+    """The fields in which what was recorded is not what the rows say, both as they would be read again."""
+    now = jsonl.from_record(jsonl.to_record(exporter.document(subject)))
+    if isinstance(subject, Event) and isinstance(recorded, EventDocument) and isinstance(now, EventDocument):
+        sides = _Sides(subject, newest, recorded, now)
+        return [name for name, is_same in _SAME.items() if not is_same(sides)]
+    return [name for name in recorded.__struct_fields__ if getattr(recorded, name) != getattr(now, name, None)]
 
 
 class _Sides:
     """What an event's newest state says, and what its rows say, both as they would be read again."""
 
-    def __init__(self, event: Event, revision: Revision, recorded: EventDocument) -> None:
+    def __init__(self, event: Event, revision: Revision, recorded: EventDocument, now: EventDocument) -> None:
         self.event = event
         self.revision = revision
         self.recorded = recorded
-        now = jsonl.from_record(jsonl.to_record(exporter.event_document(event)))
-        assert isinstance(now, EventDocument)  # noqa: S101  # it was written from one
         self.now = now
 
     def agree(self, name: str) -> bool:

@@ -167,7 +167,7 @@ class EventAdmin(
                 return self._save_merged(request, event, form_url, extra_context)
             return self._save(request, event, form_url, extra_context)
         except services.StaleVersion as stale:
-            return self._save_merged(request, stale.event, form_url, extra_context)
+            return self._save_merged(request, stale.subject, form_url, extra_context)  # type: ignore[arg-type]
         except services.NotReady as error:
             return self.show_refused(request, object_id, form_url, error)
         except NotSaved as not_saved:

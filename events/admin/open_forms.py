@@ -53,7 +53,8 @@ class OpenForms(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
             services.keep_form(
                 token,
                 editor=user,
-                event=event,
+                model=Event,
+                subject=event,
                 version=version,
                 data=data,
                 is_leaving=_SAYS_LEAVING in request.POST,

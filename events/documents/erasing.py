@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
-from events.documents.records import EventDocument
+from events.documents.records import EditorialDocument, SubjectDocument
 from events.documents.slugs import headline_slug, slugify
 
 ERASED = "⟦erased⟧"  # stands where a passage was; nobody types these brackets
@@ -18,6 +18,7 @@ _LEFT = frozenset({"date", "language", "status", "publish_at", "kind", "category
 _OF_TARGETS = frozenset({"date", "slug", "headline"})  # of a related event: its own, to be erased there
 OF_SOURCES = frozenset({"title", "url", "authors"})  # of a citation
 Snippet = tuple[str, str, str]
+AnyDocument = TypeVar("AnyDocument", bound=SubjectDocument)
 
 
 class Passage:
@@ -96,14 +97,14 @@ def as_text(record: Mapping[str, Any]) -> str:
     return msgspec.json.encode(record).decode()
 
 
-def gaps(document: EventDocument) -> tuple[str, ...]:
+def gaps(document: SubjectDocument) -> tuple[str, ...]:
     """The names of the fields in which something was erased."""
     return tuple(name for name in document.__struct_fields__ if ERASED in repr(getattr(document, name)))
 
 
-def without_lost_names(document: EventDocument) -> EventDocument:
+def without_lost_names(document: AnyDocument) -> AnyDocument:
     """The document without the names of tags of which something was erased: they name nothing any more."""
-    if not gaps(document):
+    if isinstance(document, EditorialDocument) or not gaps(document):
         return document
     related = (replace(link, context=_whole(link.context)) for link in document.related)
     return replace(document, topics=_whole(document.topics), tags=_whole(document.tags), related=tuple(related))

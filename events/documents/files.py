@@ -13,11 +13,21 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from events.documents import containers, jsonl, markdown, mediawiki, page_history, rejects, wikitext, xml
+from events.documents import (
+    containers,
+    editorial_pages,
+    jsonl,
+    markdown,
+    mediawiki,
+    page_history,
+    rejects,
+    wikitext,
+    xml,
+)
 from events.documents.containers import Member
 from events.documents.jsonl import Record
 from events.documents.paths import parse_page_path
-from events.documents.records import DayDocument, EventDocument, PageDocument
+from events.documents.records import DayDocument, EditorialDocument, EventDocument, PageDocument
 from events.documents.resolving import names_alone
 from sources.documents import DocumentError, article_html, article_text
 from sources.documents.folding import fold
@@ -25,8 +35,8 @@ from sources.documents.folding import fold
 MAX_PAGE = 2 * 2**20
 MAX_LINE = 8 * 2**20
 KNOWN_KINDS = (
-    "event and day pages of a news wiki, MediaWiki exports and wikitext of day pages, articles as plain text or HTML, "
-    "Newsroom JSON Lines and XML"
+    "event, day and opinion pages of a news wiki, MediaWiki exports and wikitext of day pages, articles as plain text "
+    "or HTML, Newsroom JSON Lines and XML"
 )
 WIKITEXT_LANGUAGE = "en"  # of Wikipedia's Current Events portal, unless another is named
 
@@ -196,7 +206,7 @@ def _read_line(line: bytes, place: str, number: int, language: str) -> Found:
         document = jsonl.read(decode(line))
     except DocumentError as error:
         return Found(place, DocumentError(error.reason, number), number, raw=line)
-    if isinstance(document, EventDocument) and language and not document.language:
+    if isinstance(document, EventDocument | EditorialDocument) and language and not document.language:
         document = replace(document, language=language)
     return Found(place, document, number, _hash(language, "", line.strip()), raw=line)
 
@@ -220,7 +230,7 @@ def _read_page(place: str, path: str, data: bytes, language: str, majority: str)
             document, how = article_html.read(data), ""
         else:
             document, how = _recognise(PurePosixPath(path), decode(data), language, majority)
-        slug = document.slug if isinstance(document, EventDocument) else ""
+        slug = document.slug if isinstance(document, EventDocument | EditorialDocument) else ""
     except DocumentError as error:
         return Found(place, error, path=path, raw=data)
     known = getattr(document, "language", "")
@@ -241,6 +251,9 @@ def _recognise(path: PurePosixPath, text: str, language: str, majority: str) -> 
         return jsonl.read(text), ""
     if xml.looks_like(text):
         return xml.read(text), ""
+    if editorial_pages.looks_like(text):
+        known, how = _language(path, text, language or editorial_pages.edition(text), majority)
+        return editorial_pages.read(text, _checked(editorial_pages.slug_of(path.as_posix())), known), how
     if markdown.is_event_page(text) or markdown.is_day_page(text):
         known, how = _language(path, text, language, majority)
         if markdown.is_day_page(text):
@@ -284,9 +297,13 @@ def _slug(path: PurePosixPath) -> str:
         found = parse_page_path(path.as_posix())
     except ValueError:
         raise DocumentError("the date in the file's path does not exist") from None
-    if found and containers.BAD_CHARACTERS.search(found[1]):
+    return _checked(found[1]) if found else ""
+
+
+def _checked(slug: str) -> str:
+    if containers.BAD_CHARACTERS.search(slug):
         raise DocumentError("the file's name holds control characters, or is not UTF-8")
-    return found[1] if found else ""
+    return slug
 
 
 def _hash(language: str, slug: str, data: bytes) -> str:

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
 
-from events.documents.records import DayDocument, EventDocument, TagDocument
+from events.documents.records import DayDocument, EditorialDocument, EventDocument, TagDocument
 from sources.documents import ArticleDocument, DocumentError, PublisherDocument
 from sources.documents.characters import is_text
 
@@ -21,8 +21,9 @@ _TYPES: dict[str, Any] = {
     "publisher": PublisherDocument,
     "tag": TagDocument,
     "day": DayDocument,
+    "editorial": EditorialDocument,
 }
-Record = EventDocument | DayDocument | ArticleDocument | PublisherDocument | TagDocument
+Record = EventDocument | DayDocument | EditorialDocument | ArticleDocument | PublisherDocument | TagDocument
 
 SCHEMA = 1  # the number that revisions carry, to be raised when a key changes its meaning
 # What only the readers of pages and articles use, on their way to the importer.
@@ -152,6 +153,8 @@ def _decoder(kind: Any) -> Decoder:
         return _list_decoder(_decoder(get_args(kind)[0]))
     if kind is EventDocument:
         return _decode_event
+    if kind is EditorialDocument:
+        return _decode_editorial
     if issubclass(kind, Struct):
         return _object_decoder(kind)
     if kind is dt.datetime:
@@ -202,17 +205,25 @@ def _object_decoder(cls: Any) -> Decoder:
 
 
 @cache
-def _event_fields() -> Decoder:
-    return _object_decoder(EventDocument)
+def _fields_of(cls: Any) -> Decoder:
+    return _object_decoder(cls)
 
 
 def _decode_event(record: Any) -> EventDocument:
     if isinstance(record, Mapping):
         record = {"is_unsourced": not record.get("citations"), **record}
-    event: EventDocument = _event_fields()(record)
+    event: EventDocument = _fields_of(EventDocument)(record)
     if not event.headline:
         raise _Fault("“{}” is empty", "headline")
     return event
+
+
+def _decode_editorial(record: Any) -> EditorialDocument:
+    editorial: EditorialDocument = _fields_of(EditorialDocument)(record)
+    for name in ("title", "author"):
+        if not getattr(editorial, name):
+            raise _Fault("“{}” is empty", name)
+    return editorial
 
 
 def _decode_date(value: Any) -> dt.date:

@@ -1,4 +1,4 @@
-"""The records that everything passes through: an event, a day, a tag.
+"""The records that everything passes through: an event, a day, an editorial, a tag.
 
 The fields stand in the order of the exchange format's keys (docs/formats.md).
 """
@@ -114,6 +114,33 @@ class DayDocument(Struct, frozen=True, kw_only=True):
     date: dt.date
     language: str = ""
     events: tuple[EventDocument, ...] = ()
+
+
+class EditorialDocument(Struct, frozen=True, kw_only=True):
+    """A piece of opinion as a whole: by whom, under which title, and what it says in Markdown.
+
+    What `slug`, `language`, `publish_at` and old slugs are stands at `EventDocument`.
+    """
+
+    date: dt.date
+    slug: str = ""
+    language: str = ""
+    title: str
+    author: str
+    standfirst: str = ""
+    body: str = ""
+    status: Status = Status.PUBLISHED
+    publish_at: dt.datetime | None = None
+    withdrawn_reason: str = ""
+    corrections: tuple[CorrectionDocument, ...] = ()
+    old_slugs: tuple[str, ...] = ()
+
+    def for_the_public(self) -> Self:
+        """The same without what only editors may have: state and old slugs."""
+        return replace(self, status=Status.PUBLISHED, publish_at=None, withdrawn_reason="", old_slugs=())
+
+
+SubjectDocument = EventDocument | EditorialDocument  # what a revision holds
 
 
 class StateDocument(Struct, frozen=True, kw_only=True):

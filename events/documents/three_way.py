@@ -5,7 +5,13 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from events.documents.records import CitationDocument, EventDocument, RelatedDocument
+from events.documents.records import (
+    CitationDocument,
+    EditorialDocument,
+    EventDocument,
+    RelatedDocument,
+    SubjectDocument,
+)
 from sources.documents.folding import digest, fold
 from sources.documents.urls import normalise_url
 
@@ -15,6 +21,7 @@ ORDER: Key = ("order",)  # stands for the order of a list as a whole
 # What is decided as one: a reason belongs to its state.
 STATE = ("status", "publish_at", "withdrawn_reason")
 _UNITS = (("date",), ("slug",), ("headline",), ("category",), ("summary",), ("image",), STATE, ("is_stub",))
+_UNITS_OF_EDITORIALS = (("date",), ("slug",), ("title",), ("author",), ("standfirst",), ("body",), STATE)
 
 
 class Overlap(NamedTuple):
@@ -51,16 +58,7 @@ def merge_three(
     and removals hold, so they never overlap. `key` tells by which key a name is known. In fields and rows whose
     overlap's id is among `decided`, `theirs` stands, also where only `mine` changed.
     """
-    values: dict[str, Any] = {}
-    overlaps: list[Overlap] = []
-    for names in _UNITS:
-        found = _unit(names, base, theirs, mine)
-        was, their, my = found
-        if _same(my, was) or Overlap(names[0], (), *found).id in decided:
-            my = their
-        elif not _same(their, was) and not _same(their, my):
-            overlaps.append(Overlap(names[0], (), *found))
-        values |= dict(zip(names, my if len(names) > 1 else (my,), strict=True))
+    values, overlaps = _merge_units(_UNITS, base, theirs, mine, decided)
     citations = _Rows("citations", citation_key, _same_citation, decided)
     links = _Rows("related", related_key, _same_link, decided)
     values["citations"] = citations.merge(base.citations, theirs.citations, mine.citations)
@@ -69,13 +67,53 @@ def merge_three(
         sides = (getattr(document, name) for document in (base, theirs, mine))
         values[name] = _Rows[str](name, lambda text: (key(text),), _same, ()).merge(*sides)
     values["tags"] = _once((*values["tags"], *values["topics"]), key)
-    values["corrections"] = tuple(dict.fromkeys((*theirs.corrections, *mine.corrections)))
-    values["old_slugs"] = tuple(dict.fromkeys((*theirs.old_slugs, *mine.old_slugs)))
+    values |= _both(theirs, mine)
     values["is_unsourced"] = not values["citations"] and (
         (mine.is_unsourced if theirs.is_unsourced == base.is_unsourced else theirs.is_unsourced)
         or bool(theirs.citations and mine.citations)  # each side took away what the other had left
     )
     return replace(theirs, **values), (*overlaps, *citations.overlaps, *links.overlaps)
+
+
+def merge_editorials(
+    base: EditorialDocument,
+    theirs: EditorialDocument,
+    mine: EditorialDocument,
+    *,
+    decided: Collection[str] = (),
+) -> tuple[EditorialDocument, tuple[Overlap, ...]]:
+    """The same of two changes of one editorial."""
+    values, overlaps = _merge_units(_UNITS_OF_EDITORIALS, base, theirs, mine, decided)
+    return replace(theirs, **values, **_both(theirs, mine)), tuple(overlaps)
+
+
+def _merge_units(
+    units: Iterable[tuple[str, ...]],
+    base: SubjectDocument,
+    theirs: SubjectDocument,
+    mine: SubjectDocument,
+    decided: Collection[str],
+) -> tuple[dict[str, Any], list[Overlap]]:
+    """The fields of what is decided as one, and in which of them both sides differ."""
+    values: dict[str, Any] = {}
+    overlaps: list[Overlap] = []
+    for names in units:
+        found = _unit(names, base, theirs, mine)
+        was, their, my = found
+        if _same(my, was) or Overlap(names[0], (), *found).id in decided:
+            my = their
+        elif not _same(their, was) and not _same(their, my):
+            overlaps.append(Overlap(names[0], (), *found))
+        values |= dict(zip(names, my if len(names) > 1 else (my,), strict=True))
+    return values, overlaps
+
+
+def _both(theirs: SubjectDocument, mine: SubjectDocument) -> dict[str, Any]:
+    """The fields in which what both sides say holds."""
+    return {
+        name: tuple(dict.fromkeys((*getattr(theirs, name), *getattr(mine, name))))
+        for name in ("corrections", "old_slugs")
+    }
 
 
 def citation_key(citation: CitationDocument) -> Key:
@@ -92,7 +130,7 @@ def related_key(link: RelatedDocument) -> Key:
     return (link.date.isoformat(), link.slug)
 
 
-def _unit(names: tuple[str, ...], *documents: EventDocument) -> list[Any]:
+def _unit(names: tuple[str, ...], *documents: SubjectDocument) -> list[Any]:
     found = [tuple(getattr(document, name) for name in names) for document in documents]
     return found if len(names) > 1 else [value for (value,) in found]
 

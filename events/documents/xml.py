@@ -6,9 +6,10 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from xml.parsers import expat
 
 from events.documents.jsonl import Record, from_record, to_record
-from events.documents.records import DayDocument, EventDocument
+from events.documents.records import DayDocument, EditorialDocument, EventDocument
 from sources.documents import DocumentError
 
+Page = EventDocument | DayDocument | EditorialDocument
 _SINGULAR = {
     "topics": "topic",
     "tags": "tag",
@@ -19,10 +20,12 @@ _SINGULAR = {
     "corrections": "correction",
 }
 _LISTS = {singular: plural for plural, singular in _SINGULAR.items()} | {"related": "related", "context": "context"}
+_ALONE = frozenset({("editorial", "author")})  # where an element of that name is no list's
 # What holds elements; all others hold text.
-_HOLDERS = frozenset({"day", "event", "image", "citation", "related", "correction"})
+_ROOTS: dict[type, str] = {DayDocument: "day", EventDocument: "event", EditorialDocument: "editorial"}
+_HOLDERS = frozenset({*_ROOTS.values(), "image", "citation", "related", "correction"})
 _FLAGS = {"true": True, "false": False}
-_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:day|event)[\s>]", re.DOTALL)
+_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:day|event|editorial)[\s>]", re.DOTALL)
 # XML 1.0, 2.2 Characters: everything else cannot stand in a document, not even escaped.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -30,9 +33,9 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 # --- Writing ------------------------------------------------------------------------------------------------------
 
 
-def write(document: EventDocument | DayDocument) -> str:
+def write(document: Page) -> str:
     """The document as an XML page with the language on its root."""
-    root = Element("day" if isinstance(document, DayDocument) else "event", {"xml:lang": document.language})
+    root = Element(_ROOTS[type(document)], {"xml:lang": document.language})
     record = to_record(document)
     record.pop("type", None)
     _fill(root, record)
@@ -66,7 +69,7 @@ def looks_like(text: str) -> bool:
 
 
 def read(text: str) -> Record:
-    """The event or day of a page.
+    """The event, day or editorial of a page.
 
     Raises DocumentError with the line for what is not well-formed, a DOCTYPE (where entities would be declared) and
     elements where none can stand; without it for unknown or missing keys and wrong values, which it names.
@@ -108,8 +111,8 @@ class _Reader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if not self._open:
-            if name not in ("day", "event"):
-                raise self._fault(f"a page begins with <event> or <day>, not <{name[:40]}>")
+            if name not in _ROOTS.values():
+                raise self._fault(f"a page begins with <event>, <day> or <editorial>, not <{name[:40]}>")
             self.kind, self.language = name, attributes.get("xml:lang", "")
         elif self._open[-1][0] not in _HOLDERS:
             raise self._fault(f"<{self._open[-1][0][:40]}> holds text and no elements")
@@ -128,8 +131,8 @@ class _Reader:
         if not self._open:
             self.record = values
             return
-        parent = self._open[-1][1]
-        if name in _LISTS:
+        holder, parent, _ = self._open[-1]
+        if name in _LISTS and (holder, name) not in _ALONE:
             parent.setdefault(_LISTS[name], []).append(value)
         elif name in parent:
             raise self._fault(f"<{name[:40]}> stands here twice")

@@ -15,11 +15,19 @@ from events.choices import LinkKind
 from events.documents.cleaning import clean_document
 from events.documents.files import Found
 from events.documents.jsonl import Record
-from events.documents.records import DayDocument, EventDocument, PageDocument, StateDocument, TagDocument
+from events.documents.records import (
+    DayDocument,
+    EditorialDocument,
+    EventDocument,
+    PageDocument,
+    StateDocument,
+    TagDocument,
+)
 from events.documents.resolving import questions, resolve
 from events.importer import rows
 from events.importer.desk import Desk
 from events.importer.drafts import Draft, Telling, cited, days_of
+from events.importer.editorials import save_editorial
 from events.importer.labels import settle_labels
 from events.importer.tags import TagNames, save_tag
 from events.models import Category, ReadDocument, Tag
@@ -86,6 +94,7 @@ def kind_of(document: object) -> str:
         ArticleDocument: "sources",
         PublisherDocument: "publishers",
         TagDocument: "tags",
+        EditorialDocument: "editorials",
     }
     return kinds[type(document)]
 
@@ -155,7 +164,7 @@ def import_document(document: Record, report: Report, options: Options | None = 
     report.include(rejected)
 
 
-# --- Sources, publishers, tags ------------------------------------------------------------------------------------
+# --- Sources, publishers, tags, editorials -------------------------------------------------------------------------
 
 
 def _import_records(run: Sequence[Fresh], report: Report, options: Options) -> list[Found]:
@@ -183,6 +192,8 @@ def _save(document: Document) -> Outcome:
             return save_publisher(document)[1]
         case TagDocument():
             return save_tag(document)[1]
+        case EditorialDocument():
+            return save_editorial(document)
         case _:
             raise TypeError(f"{type(document)} is an event")
 

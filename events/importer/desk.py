@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import partial
+from typing import cast
 
 from django.db.models import F
 from msgspec.structs import replace
@@ -69,7 +70,7 @@ class Desk:
         written = Revision.objects.filter(event__in=drafts).order_by()
         edited = set(written.saved().filter(editor__isnull=False).values_list("event", flat=True))
         for revision in written.filter(event__in=edited, is_imported=True).order_by("number"):
-            drafts[revision.event_id].told = revisions.read(revision)
+            drafts[cast("int", revision.event_id)].told = revisions.read(revision)
         for pk in edited:
             drafts[pk].is_edited = True
         # Asked for those without an editor, SQLite would read the index of editors, in which nearly all are alike.

@@ -11,7 +11,7 @@ from events import exporter
 from events.choices import Status
 from events.documents.headlines import cited_addresses, ending
 from events.documents.paths import parse_day
-from events.documents.records import CitationDocument, EventDocument, RelatedDocument, StateDocument
+from events.documents.records import CitationDocument, EventDocument, RelatedDocument, StateDocument, SubjectDocument
 from events.models import Event
 from sources.documents import ArticleDocument
 from sources.documents.folding import fold
@@ -136,8 +136,8 @@ def stub_of(source: EventDocument, link: RelatedDocument) -> EventDocument:
     )
 
 
-def addresses(document: EventDocument) -> Iterator[Address]:
-    """The addresses that the event once had."""
+def addresses(document: SubjectDocument) -> Iterator[Address]:
+    """The addresses that the event or editorial once had."""
     for old in document.old_slugs:
         day, _, slug = old.rpartition("/")
         yield document.language, parse_day(day.replace("-", "/")) if day else document.date, slug

@@ -6,19 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
-from django.db.models import F, Q
 from django.utils import timezone
 from msgspec.structs import replace
 
 from events import exporter, revisions, search
 from events.choices import Status
 from events.documents.merging import CONTRADICTING
-from events.documents.records import CitationDocument, EventDocument, ImageDocument, StateDocument
-from events.documents.slugs import free_slug
+from events.documents.records import CitationDocument, EventDocument, ImageDocument
 from events.importer.changes import Changes
 from events.importer.desk import Desk
 from events.importer.drafts import Draft, addresses, article_of, days_of
+from events.importer.subjects import check_slugs, old_slugs, read, too_long
 from events.importer.tags import TagChanges, TagNames, check_language, ensure_tags
 from events.models import (
     MAX_HEADLINE,
@@ -31,7 +29,6 @@ from events.models import (
     Redirect,
     RelatedLink,
     Revision,
-    validate_slug,
 )
 from events.revisions import Entry
 from sources import bulk
@@ -50,12 +47,12 @@ NO_IMAGE = ImageDocument(url="")
 def validate(document: EventDocument) -> None:
     """Raise DocumentError unless the document can be stored."""
     if len(document.headline) > MAX_HEADLINE:
-        raise _too_long("headline", document.headline, MAX_HEADLINE)
+        raise too_long("headline", document.headline, MAX_HEADLINE)
     for label in (citation.label for citation in document.citations):
         if len(label) > MAX_NAME:
-            raise _too_long("citation label", label, MAX_NAME)
+            raise too_long("citation label", label, MAX_NAME)
     if document.image and len(document.image.url) > MAX_ADDRESS:
-        raise _too_long("image address", document.image.url, MAX_ADDRESS)
+        raise too_long("image address", document.image.url, MAX_ADDRESS)
     check_language(document.language)
     if not document.headline:
         raise DocumentError("the event has no headline")
@@ -65,39 +62,18 @@ def validate(document: EventDocument) -> None:
     if document.status is Status.SCHEDULED and not document.publish_at:
         raise DocumentError("a scheduled event needs “publish_at”, the moment at which it becomes public")
     validate_names(document)
-    for slug in filter(None, (document.slug, *(link.slug for link in document.related), *_old_slugs(document))):
-        try:
-            validate_slug(slug)
-        except ValidationError as error:
-            raise DocumentError(f"the slug “{slug[:60]}” cannot stand in an address. {error.messages[0]}") from None
+    check_slugs((document.slug, *(link.slug for link in document.related), *old_slugs(document)))
 
 
 def validate_names(document: EventDocument) -> None:
     """Raise DocumentError unless the document's tags can be tags."""
     for name in document.tags:
         if len(name) > MAX_NAME:
-            raise _too_long("tag", name, MAX_NAME)
+            raise too_long("tag", name, MAX_NAME)
         check_name(name)
 
 
-def _too_long(what: str, value: str, limit: int) -> DocumentError:
-    return DocumentError(f"the {what} has {len(value)} characters, at most {limit} fit: “{value[:60]}…”")
-
-
-def _old_slugs(document: EventDocument) -> list[str]:
-    try:
-        return [slug for _, _, slug in addresses(document)]
-    except ValueError:
-        raise DocumentError(f"an old slug is “slug” or “YYYY-MM-DD/slug”, not {document.old_slugs}") from None
-
-
 # --- One event ----------------------------------------------------------------------------------------------------
-
-
-def lock(event: Event) -> Event:
-    """The event with everything, read anew and kept from other writers until the transaction ends."""
-    Event.objects.filter(pk=event.pk).update(version=F("version"))
-    return Event.objects.with_everything().get(pk=event.pk)
 
 
 def write_event(event: Event, document: EventDocument, *, editor: User | None = None, comment: str = "") -> Event:
@@ -114,7 +90,7 @@ def write_event(event: Event, document: EventDocument, *, editor: User | None = 
     draft = desk.put(event)
     desk.rewrite(draft, document, comment)
     write(desk, editor=editor, is_by_hand=True)
-    return Event.objects.with_everything().get(pk=event.pk)
+    return read(event)
 
 
 def with_category(document: EventDocument, categories: Mapping[str, Category]) -> EventDocument:
@@ -124,38 +100,6 @@ def with_category(document: EventDocument, categories: Mapping[str, Category]) -
     if not (known := categories.get(fold(document.category))):
         raise DocumentError(f"“{document.category[:60]}” is none of the categories")
     return replace(document, category=known.name)
-
-
-def record_revision(event: Event, *, editor: User | None, comment: str) -> None:
-    """Record the rows of the event, as they stand now, as its newest revision. The search follows."""
-    current = Event.objects.with_everything().get(pk=event.pk)
-    revisions.record(current, exporter.event_document(current), editor=editor, comment=comment)
-    search.refresh([event.pk])
-
-
-def at_address(language: str, date: dt.date, slug: str) -> Event | None:
-    """The event that has or had this address."""
-    now = Q(language=language, date=date, slug=slug)
-    once = Q(redirects__language=language, redirects__date=date, redirects__slug=slug)
-    return Event.objects.filter(now).first() or Event.objects.filter(once).first()
-
-
-def slug_for(event: Event, date: dt.date, slug: str, headline: str) -> str:
-    """`slug` or one made of the headline, as it is free for the event."""
-
-    def is_free(slug: str) -> bool:
-        holder = at_address(event.language, date, slug)
-        return holder is None or holder.pk == event.pk
-
-    return free_slug(slug, headline, event.language, is_free)
-
-
-def keep_address(event: Event, former: tuple[str, dt.date, str]) -> None:
-    """Let the address that the event had lead to it, and free its own address of a redirect."""
-    language, date, slug = former
-    event.redirects.filter(date=event.date, slug=event.slug).delete()
-    if slug and former != event.natural_key():
-        Redirect.objects.create(event=event, language=language, date=date, slug=slug)
 
 
 # --- All that is on the desk --------------------------------------------------------------------------------------
@@ -236,7 +180,7 @@ def _moments(draft: Draft, now: dt.datetime, *, is_by_hand: bool) -> dict[str, A
     first = next((state for state in draft.states if state.said.document.status.is_public), None)
     published_at = row.published_at if row else None
     if first and not published_at:
-        published_at = now if is_by_hand else _told_at(first.said, now)
+        published_at = now if is_by_hand else told_at(first.said.document.date, first.said.as_of, now)
     withdrawn_at = None
     if document.status is Status.WITHDRAWN:
         withdrawn_at = (row.withdrawn_at if row else None) or draft.states[-1].said.as_of or now
@@ -247,16 +191,16 @@ def _moments(draft: Draft, now: dt.datetime, *, is_by_hand: bool) -> dict[str, A
     }
 
 
-def _told_at(state: StateDocument, now: dt.datetime) -> dt.datetime:
-    """When an archive told its readers of an event.
+def told_at(date: dt.date, as_of: dt.datetime | None, now: dt.datetime) -> dt.datetime:
+    """When an archive told its readers of what stands under `date`; `as_of` is the moment of the state, if known.
 
-    That is the moment of the state if the page of the day was still growing, else the beginning of the event's date: a
-    later moment only says when somebody touched the page last.
+    That is the moment of the state if the page of the day was still growing, else the beginning of the date: a later
+    moment only says when somebody touched the page last.
     """
-    date = max(state.document.date, dt.date(1, 1, 2))  # before that no moment has a name in every time zone
+    date = max(date, dt.date(1, 1, 2))  # before that no moment has a name in every time zone
     began = dt.datetime.combine(date, dt.time(), timezone.get_default_timezone())
-    is_live = state.as_of is not None and abs(state.as_of - began) <= LIVE
-    return min(state.as_of if state.as_of and is_live else began, now)
+    is_live = as_of is not None and abs(as_of - began) <= LIVE
+    return min(as_of if as_of and is_live else began, now)
 
 
 def _revisions(draft: Draft, editor: User | None, now: dt.datetime) -> Iterator[Entry]:

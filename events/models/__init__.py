@@ -1,7 +1,9 @@
-"""What happened, how it became known, and what editors have in hand."""
+"""What happened, what its writers think of it, how it became known, and what editors have in hand."""
 
+from events.models.dated import validate_slug
 from events.models.desk import BulkChange, Claim, OpenForm, Proposal, SavedFilter
 from events.models.history import Conflict, Erasure, LookAlike, ReadDocument, Revision, TagChange
+from events.models.opinion import MAX_TITLE, Editorial, EditorialRedirect
 from events.models.wiki import (
     MAX_HEADLINE,
     Category,
@@ -12,16 +14,20 @@ from events.models.wiki import (
     RelatedLink,
     Tag,
     TagAlias,
-    validate_slug,
 )
+
+Subject = Event | Editorial  # what a history, or an open form, is of
 
 __all__ = [
     "MAX_HEADLINE",
+    "MAX_TITLE",
     "BulkChange",
     "Category",
     "Citation",
     "Claim",
     "Conflict",
+    "Editorial",
+    "EditorialRedirect",
     "Erasure",
     "Event",
     "EventTag",
@@ -33,6 +39,7 @@ __all__ = [
     "RelatedLink",
     "Revision",
     "SavedFilter",
+    "Subject",
     "Tag",
     "TagAlias",
     "TagChange",

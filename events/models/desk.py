@@ -8,16 +8,18 @@ from django.db import models
 from django.utils import timezone
 
 from events.models.history import Revision
+from events.models.opinion import Editorial
 from events.models.wiki import Event
-from events.querysets import SavedFilterQuerySet
+from events.querysets import OpenFormQuerySet, SavedFilterQuerySet
 
 CLAIM_LASTS = dt.timedelta(minutes=30)
 
 
 class OpenForm(models.Model):
-    """A form of an event that somebody has open, and what is typed in it so far.
+    """A form of an event or an editorial that somebody has open, and what is typed in it so far.
 
-    `token` names the one form in the one window; `event` is null while it is still to be made. `version` is the one
+    `token` names the one form in the one window. `kind` is the name of the model of which it is a form; the row of it
+    is null while it is still to be made. `version` is the one
     that was opened. `data` is the form as a browser would post it, empty until something is typed. `seen_at` is the
     last sign of life of the window: who was seen a moment ago has the event open.
     """
@@ -25,20 +27,27 @@ class OpenForm(models.Model):
     token = models.UUIDField(primary_key=True)
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="open_forms")
     event = models.ForeignKey(Event, models.CASCADE, null=True, blank=True, related_name="open_forms")
+    editorial = models.ForeignKey(Editorial, models.CASCADE, null=True, blank=True, related_name="open_forms")
+    kind = models.CharField(max_length=10, default="event", db_default="event")
     version = models.PositiveIntegerField(default=0)
     data = models.TextField(blank=True)
     opened_at = models.DateTimeField(auto_now_add=True)
     typed_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField()
 
-    objects = models.Manager()
+    objects = OpenFormQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-seen_at"]
         indexes: ClassVar = [models.Index(fields=["event", "seen_at"], name="open_form_presence")]
 
     def __str__(self) -> str:
-        return f"{self.editor}: {self.event or 'a new event'}"
+        return f"{self.editor}: {self.subject or f'a new {self.kind}'}"
+
+    @property
+    def subject(self) -> Event | Editorial | None:
+        """What it is a form of; None while that is still to be made."""
+        return self.editorial or self.event
 
 
 class Claim(models.Model):

@@ -1,26 +1,44 @@
 """What makes events provable and undoable: their states, what imports say otherwise, what was merged or erased."""
 
-import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from events.choices import RevisionKind
+from events.models.opinion import Editorial
 from events.models.wiki import Event, Tag
 from events.querysets import RevisionQuerySet
 
 
-class Revision(models.Model):
-    """One state of an event as a whole: its document as canonical JSON text. Never changed, but for an erasure.
+def one_subject(name: str) -> models.CheckConstraint:
+    """That a row is of one event or of one editorial."""
+    either = Q(event__isnull=False, editorial=None) | Q(event=None, editorial__isnull=False)
+    return models.CheckConstraint(condition=either, name=name)
 
-    `as_of` says when the state held, `recorded_at` when it came in. `is_imported` marks what archives say of the event,
-    untouched by editors: the newest such state is what the next import is compared with. `kind` tells states from what
-    somebody only wanted it to say. `link` chains each to the one before (see events/revisions.py). With an `erasure` a
-    passage is gone from the document, and `text_hash` is that of the text as it was.
+
+def subject_of(row: "Revision | Erasure") -> Event | Editorial:
+    """The event or editorial that the row is of."""
+    subject = row.editorial or row.event
+    assert subject is not None  # noqa: S101  # `one_subject`
+    return subject
+
+
+class Revision(models.Model):
+    """One state of an event or an editorial as a whole: its document as canonical JSON text.
+
+    Never changed, but for an erasure. `as_of` says when the state held, `recorded_at` when it came in. `is_imported`
+    marks what archives say, untouched by editors: the newest such state is what the next import is compared with.
+    `kind` tells states from what somebody only wanted it to say. `link` chains each to the one before (see
+    events/revisions.py). With an `erasure` a passage is gone from the document, and `text_hash` is that of the text as
+    it was.
     """
 
-    event = models.ForeignKey(Event, models.CASCADE, related_name="revisions")
+    event = models.ForeignKey(Event, models.CASCADE, null=True, blank=True, related_name="revisions")
+    editorial = models.ForeignKey(
+        Editorial, models.CASCADE, null=True, blank=True, related_name="revisions", db_index=False
+    )  # the beginning of an index below
     number = models.PositiveIntegerField()
     document = models.TextField()
     schema = models.PositiveSmallIntegerField()
@@ -46,15 +64,28 @@ class Revision(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-number"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "number"], name="revision_number")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "number"], name="revision_number"),
+            # In a wiki of very many events and few editorials.
+            models.UniqueConstraint(
+                fields=["editorial", "number"], name="editorial_number", condition=Q(editorial__isnull=False)
+            ),
+            one_subject("revision_of_one"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.event} ({self.number})"
+        return f"{self.subject} ({self.number})"
 
-    def natural_key(self) -> tuple[str, dt.date, str, int]:
-        return (*self.event.natural_key(), self.number)
+    def natural_key(self) -> tuple[object, ...]:
+        """That of the event and the number; of an editorial with its kind behind it."""
+        key = (*self.subject.natural_key(), self.number)
+        return (*key, "editorial") if self.editorial_id else key
 
-    natural_key.dependencies = ["events.event"]  # type: ignore[attr-defined]
+    natural_key.dependencies = ["events.event", "events.editorial"]  # type: ignore[attr-defined]
+
+    @property
+    def subject(self) -> Event | Editorial:
+        return subject_of(self)
 
 
 class Conflict(models.Model):
@@ -138,9 +169,10 @@ class ReadDocument(models.Model):
 
 
 class Erasure(models.Model):
-    """A passage that was taken out of an event and its whole history for legal reasons; what it was is not kept."""
+    """A passage that was taken out of something and its whole history for legal reasons; what it was is not kept."""
 
-    event = models.ForeignKey(Event, models.PROTECT, related_name="erasures")
+    event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="erasures")
+    editorial = models.ForeignKey(Editorial, models.PROTECT, null=True, blank=True, related_name="erasures")
     reason = models.TextField(help_text="Readers of the history see it.")
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="erasures")
     made_at = models.DateTimeField(auto_now_add=True)
@@ -149,6 +181,7 @@ class Erasure(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-id"]
+        constraints: ClassVar = [one_subject("erasure_of_one")]
 
     def __str__(self) -> str:
-        return f"{self.event}: {self.reason}"
+        return f"{subject_of(self)}: {self.reason}"

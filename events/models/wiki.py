@@ -7,10 +7,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from events.choices import LinkKind, Status
-from events.documents.slugs import MAX_SLUG, RESERVED
+from events.models.dated import Dated, FormerAddress
 from events.querysets import (
     CategoryQuerySet,
     CitationQuerySet,
@@ -26,10 +25,6 @@ from sources.documents.names import MAX_NAME
 from sources.models import Publisher, Source, validate_name
 
 MAX_HEADLINE = 2000
-validate_slug = RegexValidator(
-    rf"^(?!(?:{'|'.join(sorted(RESERVED))})$)[^\W_]+(-+[^\W_]+)*$",
-    "Use letters and digits with dashes between them; “index” and “readme” are taken.",
-)
 
 
 class Category(models.Model):
@@ -129,26 +124,12 @@ class TagAlias(models.Model):
         return (self.language, self.key)
 
 
-class Event(models.Model):
-    """What happened on one date of the wiki. Known by its language, date and slug.
+class Event(Dated):
+    """What happened on one date of the wiki.
 
-    `version` grows with every write and tells a save that another came between; `last_link` is the end of the chain
-    of revisions. `published_at` says since when readers know of the event, null if they never did: the moment of the
-    save, or what `importer` takes from an archive. `withdrawn_at` and `corrected_on` say when they were last told so,
-    null if they were not. `is_stub` says that the event is known only from links to it: its own document replaces what
-    they say.
+    `is_stub` says that the event is known only from links to it: its own document replaces what they say.
     """
 
-    Status = Status
-
-    language = models.CharField(max_length=10, default="en")
-    date = models.DateField()
-    slug = models.CharField(
-        max_length=MAX_SLUG,
-        blank=True,
-        validators=[validate_slug],
-        help_text="The end of the event's address. Left empty, it is made from the headline.",
-    )
     headline = models.TextField(max_length=MAX_HEADLINE, help_text="What happened, in one to three sentences.")
     summary = models.TextField(
         blank=True,
@@ -161,27 +142,12 @@ class Event(models.Model):
     image_url = models.CharField("image", max_length=2000, blank=True)
     image_caption = models.TextField(blank=True)
     image_credit = models.TextField(blank=True)
-    status = models.CharField(
-        max_length=10, choices=[(status.value, status.label) for status in Status], default=Status.DRAFT.value
-    )
-    publish_at = models.DateTimeField(null=True, blank=True, help_text="When a scheduled event becomes public.")
-    withdrawn_reason = models.TextField(blank=True, help_text="Readers see it.")
-    # What readers are told was wrong: a list of {"date": "2017-02-03", "text": "…"}, the oldest first.
-    corrections = models.JSONField(default=list, blank=True, editable=False)
     is_unsourced = models.BooleanField("unsourced", default=False, help_text="Readers see that no source is cited.")
     is_stub = models.BooleanField("stub", default=False, editable=False)
-    published_at = models.DateTimeField(null=True, editable=False)
-    withdrawn_at = models.DateTimeField(null=True, editable=False)
-    corrected_on = models.DateField(null=True, editable=False)
-    version = models.PositiveIntegerField(default=0, editable=False)
-    last_link = models.CharField(max_length=64, blank=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     objects = EventQuerySet.as_manager()
 
-    class Meta:
-        ordering: ClassVar = ["-date", "slug"]
+    class Meta(Dated.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["language", "date", "slug"], name="event_identity")]
         indexes: ClassVar = [
             # With when each was changed, so that the sitemap's index need not read the rows.
@@ -207,23 +173,8 @@ class Event(models.Model):
     def __str__(self) -> str:
         return self.headline
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        now = timezone.now()
-        if self.is_public and not self.published_at:
-            self.published_at = now
-        self.withdrawn_at = (self.withdrawn_at or now) if self.status == Status.WITHDRAWN else None
-        self.corrected_on = max((dt.date.fromisoformat(row["date"]) for row in self.corrections), default=None)
-        super().save(*args, **kwargs)
-
     def get_absolute_url(self) -> str:
         return reverse("events:event", kwargs={"language": self.language, "day": self.date, "slug": self.slug})
-
-    def natural_key(self) -> tuple[str, dt.date, str]:
-        return (self.language, self.date, self.slug)
-
-    @property
-    def is_public(self) -> bool:
-        return self.status == Status.PUBLISHED
 
     @property
     def topics(self) -> "list[EventTag]":
@@ -337,22 +288,12 @@ class RelatedLink(models.Model):
     natural_key.dependencies = ["events.event"]  # type: ignore[attr-defined]
 
 
-class Redirect(models.Model):
+class Redirect(FormerAddress):
     """An address that an event once had."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="redirects")
-    language = models.CharField(max_length=10)
-    date = models.DateField()
-    slug = models.CharField(max_length=MAX_SLUG)
 
     objects = RedirectQuerySet.as_manager()
 
-    class Meta:
-        ordering: ClassVar = ["date", "slug"]
+    class Meta(FormerAddress.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["language", "date", "slug"], name="redirect_from")]
-
-    def __str__(self) -> str:
-        return f"{self.date}/{self.slug}"
-
-    def natural_key(self) -> tuple[str, dt.date, str]:
-        return (self.language, self.date, self.slug)

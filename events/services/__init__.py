@@ -22,6 +22,7 @@ from events.services.editing import (
     cite,
     complete,
     editing,
+    record_first,
     restore,
     rewrite,
     was_saved_since,
@@ -47,7 +48,7 @@ from events.services.publishers import (
 )
 from events.services.publishing import NotReady
 from events.services.scheduling import publish_due
-from events.services.side_by_side import as_known_today, keep_refused, merge_onto
+from events.services.side_by_side import as_known_today, keep_refused, merge_any, merge_onto
 from events.services.states import change_state, describe, set_state
 
 __all__ = [
@@ -88,6 +89,7 @@ __all__ = [
     "keep_refused",
     "make_bulk_change",
     "may_undo",
+    "merge_any",
     "merge_onto",
     "merge_publishers",
     "merge_tags",
@@ -97,6 +99,7 @@ __all__ = [
     "preview_publishers",
     "proposing",
     "publish_due",
+    "record_first",
     "reject",
     "release",
     "restore",

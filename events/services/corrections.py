@@ -2,11 +2,11 @@
 
 from django.utils import timezone
 
-from events.models import Event
+from events.models import Subject
 from sources.documents.folding import collapse
 
 
-def correct(event: Event, text: str) -> None:
-    """Tell readers of `event` from today on that `text` was set right; nothing if it is empty. Saves nothing."""
+def correct(subject: Subject, text: str) -> None:
+    """Tell readers from today on that `text` was set right in what they read; nothing if it is empty. Saves nothing."""
     if text := collapse(text):
-        event.corrections = [*event.corrections, {"date": timezone.localdate().isoformat(), "text": text}]
+        subject.corrections = [*subject.corrections, {"date": timezone.localdate().isoformat(), "text": text}]

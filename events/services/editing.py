@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from events import exporter, importer, revisions
 from events.documents.erasing import without_lost_names
-from events.documents.records import EventDocument
-from events.models import Citation, Conflict, Event, RelatedLink, Revision
+from events.documents.records import EventDocument, SubjectDocument
+from events.importer import AnySubject
+from events.models import Citation, Conflict, Event, RelatedLink, Revision, Subject
 from events.services.claims import release_decided
 from events.services.publishing import check, faults
 from sources.models import Publisher, Source
@@ -19,59 +20,60 @@ from sources.querysets import NOBODY
 
 
 class StaleVersion(Exception):
-    """Somebody else saved the event after it was opened. `event` is the saved one."""
+    """Somebody else saved the event or editorial after it was opened. `subject` is the saved one."""
 
-    def __init__(self, event: Event) -> None:
-        self.event = event
-        super().__init__(f"version {event.version} of “{event.headline[:60]}” was saved by somebody else")
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        super().__init__(f"version {subject.version} of “{str(subject)[:60]}” was saved by somebody else")
 
 
 @contextmanager
-def editing(event: Event, version: int, *, editor: User, comment: str) -> Iterator[Event]:
-    """A transaction in which the caller writes the rows of an event that was opened at `version`.
+def editing(subject: AnySubject, version: int, *, editor: User, comment: str) -> Iterator[AnySubject]:
+    """A transaction in which the caller writes the rows of an event or editorial that was opened at `version`.
 
     Raises StaleVersion before anything is written if another save came between. At the end the former address is
     kept as a redirect, and the rows are recorded as a revision; raises NotReady for what readers may not see so.
     """
     with transaction.atomic():
-        claim_version(event, version)
-        former = Event.objects.get(pk=event.pk)
+        claim_version(subject, version)
+        former = type(subject).objects.get(pk=subject.pk)
         known = faults(former)
-        event.version = former.version
-        yield event
-        check(event, known)
-        release_decided(event, former.status)
-        importer.keep_address(event, former.natural_key())
-        importer.date_tags(event)
-        importer.record_revision(event, editor=editor, comment=comment)
-        _forget_settled_conflicts(event)
+        subject.version = former.version
+        yield subject
+        check(subject, known)
+        importer.keep_address(subject, former.natural_key())
+        if isinstance(subject, Event):
+            importer.date_tags(subject)
+        importer.record_revision(subject, editor=editor, comment=comment)
+        _forget_settled(subject, former.status)
 
 
-def claim_version(event: Event, version: int) -> None:
-    """Lock the event's row and let its version grow. Raises StaleVersion if it was saved since it was at `version`."""
-    if Event.objects.filter(pk=event.pk, version=version).update(version=F("version") + 1):
+def claim_version(subject: Subject, version: int) -> None:
+    """Lock the row and let its version grow. Raises StaleVersion if it was saved since it was at `version`."""
+    rows = type(subject).objects.filter(pk=subject.pk)
+    if rows.filter(version=version).update(version=F("version") + 1):
         return
-    locked = importer.lock(event)
+    locked = importer.lock(subject)
     if was_saved_since(locked, version):
         raise StaleVersion(locked)
-    Event.objects.filter(pk=event.pk).update(version=F("version") + 1)
+    rows.update(version=F("version") + 1)
 
 
-def was_saved_since(event: Event, version: int) -> bool:
-    """Whether the event says something else than at `version`. What was only proposed or refused changes nothing.
+def was_saved_since(subject: Subject, version: int) -> bool:
+    """Whether it says something else than at `version`. What was only proposed or refused changes nothing.
 
-    A version that the event never had counts as an old one.
+    A version that it never had counts as an old one.
     """
-    if event.version == version:
+    if subject.version == version:
         return False
-    newest = event.revisions.only("number").newest()
-    return newest is None or not newest.number <= version <= event.version
+    newest = subject.revisions.only("number").newest()
+    return newest is None or not newest.number <= version <= subject.version
 
 
-def check_version(event: Event, version: int | None) -> None:
-    """Raise StaleVersion if the event, whose row is locked, was saved after `version`; None is always right."""
-    if version is not None and was_saved_since(event, version):
-        raise StaleVersion(event)
+def check_version(subject: Subject, version: int | None) -> None:
+    """Raise StaleVersion if what is locked was saved after `version`; None is always right."""
+    if version is not None and was_saved_since(subject, version):
+        raise StaleVersion(subject)
 
 
 def begin(event: Event, *, tags: Sequence[str], topics: Sequence[str], editor: User, comment: str) -> None:
@@ -80,10 +82,15 @@ def begin(event: Event, *, tags: Sequence[str], topics: Sequence[str], editor: U
     Raises NotReady for what readers may not see so.
     """
     complete(event, tags=tags, topics=topics)
-    check(event)
-    event.version = 1
-    event.save(update_fields=["version"])
-    importer.record_revision(event, editor=editor, comment=comment)
+    record_first(event, editor=editor, comment=comment)
+
+
+def record_first(subject: Subject, *, editor: User, comment: str) -> None:
+    """Record the first revision of what a form has made, in the form's transaction. Raises NotReady."""
+    check(subject)
+    subject.version = 1
+    subject.save(update_fields=["version"])
+    importer.record_revision(subject, editor=editor, comment=comment)
 
 
 def complete(event: Event, *, tags: Sequence[str], topics: Sequence[str]) -> None:
@@ -111,37 +118,38 @@ def complete(event: Event, *, tags: Sequence[str], topics: Sequence[str]) -> Non
     event.save(update_fields=["is_stub", "is_unsourced"])
 
 
-def rewrite(event: Event, version: int | None, document: EventDocument, *, editor: User | None, comment: str) -> Event:
-    """Make `event` say what `document` says.
+def rewrite(
+    subject: AnySubject, version: int | None, document: SubjectDocument, *, editor: User | None, comment: str
+) -> AnySubject:
+    """Make the event or editorial say what `document`, which is one of its kind, says.
 
-    `version` is the one that the editor saw, or None where the change holds whatever the event says by now.
+    `version` is the one that the editor saw, or None where the change holds whatever is said by now.
     Raises StaleVersion, DocumentError for a document that cannot be stored, and NotReady for what readers may not
     see so. Names of tags of which something was erased name nothing any more and are left out.
     """
     document = without_lost_names(document)
     with transaction.atomic():
-        event = importer.lock(event)
-        check_version(event, version)
-        known, former = faults(event), event.status
-        event = importer.write_event(event, document, editor=editor, comment=comment)
-        check(event, known)
-        release_decided(event, former)
-        _forget_settled_conflicts(event)
-        return event
+        subject = importer.lock(subject)
+        check_version(subject, version)
+        known, former = faults(subject), subject.status
+        subject = importer.write(subject, document, editor=editor, comment=comment)
+        check(subject, known)
+        _forget_settled(subject, former)
+        return subject
 
 
-def restore(revision: Revision, version: int, *, editor: User) -> Event:
-    """Make the event again what it was at `revision`, in a new revision. Raises StaleVersion.
+def restore(revision: Revision, version: int, *, editor: User) -> Subject:
+    """Make the event or editorial again what it was at `revision`, in a new revision. Raises StaleVersion.
 
     What was erased from it stays erased, and what readers were told was wrong stays told.
     """
     comment = f"Restored revision {revision.number}"
-    document = revisions.read(revision)
+    document = revisions.read_any(revision)
     with transaction.atomic():
-        event = importer.lock(revision.event)
-        told = dict.fromkeys((*document.corrections, *exporter.correction_documents(event)))
+        subject = importer.lock(revision.subject)
+        told = dict.fromkeys((*document.corrections, *exporter.correction_documents(subject)))
         document = replace(document, corrections=tuple(told))
-        return rewrite(event, version, document, editor=editor, comment=comment)
+        return rewrite(subject, version, document, editor=editor, comment=comment)
 
 
 def cite(event: Event, source: Source, *, editor: User | None = None) -> Event:
@@ -165,10 +173,13 @@ def as_archived(document: EventDocument, conflict: Conflict) -> EventDocument:
     return replace(document, withdrawn_reason=archived.withdrawn_reason) if conflict.field == "status" else document
 
 
-def _forget_settled_conflicts(event: Event) -> None:
-    """A conflict ends when the event says what the archive says."""
-    conflicts = list(event.conflicts.select_related("revision"))
+def _forget_settled(subject: Subject, former: str) -> None:
+    """End the review that is decided, and the conflicts with an archive in which the event says what that says."""
+    if not isinstance(subject, Event):
+        return
+    release_decided(subject, former)
+    conflicts = list(subject.conflicts.select_related("revision"))
     if conflicts:
-        document = exporter.event_document(Event.objects.with_everything().get(pk=event.pk))
+        document = exporter.event_document(importer.read(subject))
         settled = [conflict.pk for conflict in conflicts if as_archived(document, conflict) == document]
-        event.conflicts.filter(pk__in=settled).delete()
+        subject.conflicts.filter(pk__in=settled).delete()

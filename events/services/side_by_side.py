@@ -9,10 +9,24 @@ from msgspec.structs import replace
 
 from events import exporter, importer, revisions
 from events.choices import RevisionKind
-from events.documents.records import EventDocument, RelatedDocument
-from events.documents.three_way import Overlap, merge_three, related_key
-from events.models import Category, Event
+from events.documents.records import EditorialDocument, EventDocument, RelatedDocument, SubjectDocument
+from events.documents.three_way import Overlap, merge_editorials, merge_three, related_key
+from events.importer import AnySubject
+from events.models import Category, Event, Subject
 from sources.documents.folding import fold
+
+
+def merge_any(
+    saved: Subject, base: SubjectDocument, mine: SubjectDocument, decided: Collection[str] = ()
+) -> tuple[SubjectDocument, tuple[Overlap, ...]]:
+    """`merge_onto`, of an event or of an editorial."""
+    if isinstance(base, EventDocument) and isinstance(mine, EventDocument) and isinstance(saved, Event):
+        return merge_onto(saved, base, mine, decided)
+    theirs = exporter.document(saved)
+    assert isinstance(base, EditorialDocument)  # noqa: S101  # all four are of one kind
+    assert isinstance(mine, EditorialDocument)  # noqa: S101
+    assert isinstance(theirs, EditorialDocument)  # noqa: S101
+    return merge_editorials(base, theirs, mine, decided=decided)
 
 
 def merge_onto(
@@ -47,18 +61,18 @@ def _at_todays_address(link: RelatedDocument, language: str) -> RelatedDocument:
     return replace(link, date=target.date, slug=target.slug) if target else link
 
 
-def keep_refused(event: Event, document: EventDocument, *, editor: User, comment: str = "") -> Event:
-    """Keep what a save held that was not taken as a revision beside the event's states; returns the event, with it.
+def keep_refused(subject: AnySubject, document: SubjectDocument, *, editor: User, comment: str = "") -> AnySubject:
+    """Keep what a save held that was not taken as a revision beside the states; returns what was saved, with it.
 
     The same words, refused again before anything else was saved, are kept once.
     """
     with transaction.atomic():
-        event = importer.lock(event)
-        newest = event.revisions.newest()
-        refused = event.revisions.filter(kind=RevisionKind.REFUSED, editor=editor)
+        subject = importer.lock(subject)
+        newest = subject.revisions.newest()
+        refused = subject.revisions.filter(kind=RevisionKind.REFUSED, editor=editor)
         same = refused.filter(text_hash=revisions.text_hash(document), number__gt=newest.number if newest else 0)
         if not same.exists():
-            Event.objects.filter(pk=event.pk).update(version=F("version") + 1)
-            event.version += 1
-            revisions.record(event, document, editor=editor, comment=comment, kind=RevisionKind.REFUSED)
-        return event
+            type(subject).objects.filter(pk=subject.pk).update(version=F("version") + 1)
+            subject.version += 1
+            revisions.record(subject, document, editor=editor, comment=comment, kind=RevisionKind.REFUSED)
+        return subject

@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from events import search
+from events import exporter, revisions, search
 from events.choices import Status
 from events.documents.slugs import headline_slug
-from events.models import Category, Citation, Event, EventTag, Tag
+from events.models import Category, Citation, Editorial, Event, EventTag, Tag
 from sources.documents.folding import fold
 from sources.models import Publisher, Source
 
@@ -44,6 +44,19 @@ def make_event(
         )
     search.refresh([event.pk])
     return event
+
+
+def make_editorial(title: str, date: dt.date = DAY, *, language: str = "en", **fields: Any) -> Editorial:
+    """A published editorial, unless `fields` say otherwise, with its first revision."""
+    values: dict[str, Any] = {
+        "slug": headline_slug(title, language),
+        "author": "Ada Brook",
+        "body": "It [[Kendal|floods]].",
+    }
+    values |= {"status": Status.PUBLISHED, "version": 1}
+    editorial = Editorial.objects.create(title=title, date=date, language=language, **{**values, **fields})
+    revisions.record(editorial, exporter.editorial_document(editorial))
+    return editorial
 
 
 def make_tag(name: str, language: str = "en") -> Tag:

@@ -33,7 +33,7 @@ from events.models import (
     Tag,
     TagAlias,
 )
-from events.services.erasing import Found
+from events.services.eraser import Found
 from sources.models import Source
 from tests.events.desk import add, save
 from tests.events.making import make_event
@@ -221,7 +221,8 @@ def test_an_erased_state_is_restored_without_the_names_that_lost_something(event
     erase(event)
     first = event.revisions.get(number=1)
 
-    event = services.restore(first, event.version + 1, editor=User.objects.get())
+    services.restore(first, event.version + 1, editor=User.objects.get())
+    event.refresh_from_db()
 
     assert event.headline == f"Fire: {ERASED}, 12, is blamed."
     assert said(event).tags == ("Kendal", "Fire")

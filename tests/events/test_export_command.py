@@ -12,7 +12,7 @@ from msgspec.structs import fields
 
 from events.choices import LinkKind
 from events.documents.jsonl import INTERNAL
-from events.documents.records import EventDocument, TagDocument
+from events.documents.records import EditorialDocument, EventDocument, TagDocument
 from events.importer import Report
 from events.models import Event
 from sources.documents import ArticleDocument, PublisherDocument
@@ -52,6 +52,8 @@ RECORDS: dict[str, type[Struct]] = {
     "events.Citation": EventDocument,
     "events.RelatedLink": EventDocument,
     "events.Redirect": EventDocument,
+    "events.Editorial": EditorialDocument,
+    "events.EditorialRedirect": EditorialDocument,
 }
 # Fields that follow from others when a row is written.
 DERIVED = {"key", "title_key", "language", "position", "is_public", "corrected_on"}
@@ -68,6 +70,7 @@ KEYS = {
     },
     "events.RelatedLink": dict.fromkeys(["event", "target", "kind", "context", "note"], "related"),
     "events.Redirect": dict.fromkeys(["event", "date", "slug"], "old_slugs"),
+    "events.EditorialRedirect": dict.fromkeys(["editorial", "date", "slug"], "old_slugs"),
     "events.TagAlias": {"tag": "aliases", "name": "aliases"},
     "events.Tag": {"is_name_chosen": "name"},
     "sources.PublisherAlias": {"publisher": "aliases", "name": "aliases"},
@@ -117,6 +120,13 @@ def wiki(tmp_path: Path, load: Load) -> None:
 {"date": "2031-05-04", "slug": "draft", "headline": "Draft", "status": "draft", "is_unsourced": false}
 {"date": "2031-05-06", "slug": "h", "headline": "H", "related": [{"date": "2031-05-04", "slug": "kent",\
  "headline": "x", "context": ["Floods"]}]}
+{"type": "editorial", "date": "2031-05-04", "slug": "dam-it", "language": "zh", "title": "Dam it",\
+ "author": "A. Brook", "standfirst": "Now.", "body": "It [[Floods|floods]].",\
+ "corrections": [{"date": "2031-05-05", "text": "No."}], "old_slugs": ["dam", "2031-05-03/dam"]}
+{"type": "editorial", "date": "2031-05-04", "title": "Gone", "author": "A", "status": "withdrawn",\
+ "withdrawn_reason": "Wrong"}
+{"type": "editorial", "date": "2031-05-04", "title": "Draft", "author": "A", "status": "scheduled",\
+ "publish_at": "2031-05-04T09:00:00+00:00"}
 """
     )
     (tmp_path / "page.md").write_text(EVENT_PAGE)

@@ -75,7 +75,7 @@ def test_one_that_was_unscheduled_meanwhile_stays_as_it_is() -> None:
     event = schedule("The Kent rises.")
     services.change_state(event, event.version, Move.UNSCHEDULE, editor=None)
     with time_machine.travel(timezone.now() + LATER):
-        assert scheduling._move(event.pk, Move.PUBLISH, "") is False
+        assert scheduling._move(event, Move.PUBLISH, "") is False
     event.refresh_from_db()
     assert event.status == Status.REVIEW
 

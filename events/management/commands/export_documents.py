@@ -13,9 +13,9 @@ from tqdm import tqdm
 
 from events import exporter
 from events.converters import edition_home
-from events.documents import jsonl, markdown, xml
+from events.documents import editorial_pages, jsonl, markdown, xml
 from events.documents.paths import day_path
-from events.documents.records import DayDocument
+from events.documents.records import DayDocument, EditorialDocument
 
 
 class Command(BaseCommand):
@@ -104,6 +104,16 @@ def pages(folder: Path, format: str, links: str) -> Iterator[tuple[Path, str]]:
                     yield place / name, page
                 previous = day
                 bar.update(len(day.events))
+            for editorial in exporter.editorials(language):
+                place = folder / home.lstrip("/") / "opinion" / day_path(editorial.date)
+                yield page_of(editorial, place, format, home if links == "site" else "")
+
+
+def page_of(editorial: EditorialDocument, place: Path, format: str, home: str) -> tuple[Path, str]:
+    """The page of an editorial and its path."""
+    if format == "xml":
+        return place / f"{editorial.slug}.xml", xml.write(editorial)
+    return place / f"{editorial.slug}.md", editorial_pages.write(editorial, home=home)
 
 
 def pages_of(day: DayDocument, previous: DayDocument | None, format: str, home: str) -> Iterator[tuple[str, str]]:

@@ -75,7 +75,7 @@ def test_the_language_of_the_root_is_enough() -> None:
         ("</event>", "", 6, "not well-formed XML: no element found"),
         ("Rain", "&rain;", 4, "not well-formed XML: undefined entity"),
         ("<event", "<!DOCTYPE event [<!ENTITY rain 'x'>]><event", 2, "no DOCTYPE"),
-        ("event", "tag", 2, "begins with <event> or <day>, not <tag>"),
+        ("event", "tag", 2, "begins with <event>, <day> or <editorial>, not <tag>"),
         ("Rain", "<b>Rain</b>", 4, "<headline> holds text and no elements"),
         ("<headline>", "Rain<headline>", 4, "<event> holds elements and no text"),
         ("<headline>", "<date>2031-05-05</date><headline>", 4, "<date> stands here twice"),
