@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import time_format
@@ -34,12 +35,20 @@ class OpenForms(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
-            path("open/<uuid:token>/", wrap(require_POST(self.keep_view)), name="events_event_open_form"),
+            path("open/<uuid:token>/", wrap(self.open_form_view), name="events_event_open_form"),
             path("open/<uuid:token>/discard/", wrap(require_POST(self.discard_view)), name="events_event_discard"),
             *super().get_urls(),
         ]
 
-    def keep_view(self, request: HttpRequest, token: uuid.UUID) -> HttpResponse:
+    def open_form_view(self, request: HttpRequest, token: uuid.UUID) -> HttpResponse:
+        """Keep the form when it is posted; else tell what its posts have to carry since the login began anew."""
+        if request.method == "POST":
+            return self.keep(request, token)
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return JsonResponse({"token": get_token(request)})
+
+    def keep(self, request: HttpRequest, token: uuid.UUID) -> HttpResponse:
         """Keep what was typed so far, if anything was; answer who else is there and whether it was saved meanwhile."""
         user = permissions.at_work(request)
         number = request.POST.get(_SAYS_EVENT)

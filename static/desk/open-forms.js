@@ -5,7 +5,7 @@
 const LOOK = 3000; // milliseconds between two looks at what was typed
 const SIGN = 15000; // … between two signs of life of a form in which nothing is typed
 const SURE = 60000; // … for which the server certainly remembers the form
-const MAX_LEAVING = 60000; // characters that a browser sends from a page that it leaves
+const isLong = (data) => data.length > 60000; // a browser sends no more from a page that it leaves
 
 function keep(box) {
   const form = box.closest("form");
@@ -25,9 +25,26 @@ function keep(box) {
   const say = (text) => {
     if (news.textContent !== text) news.textContent = text;
   };
+  const post = (body, isLeaving) =>
+    fetch(box.dataset.openForm, {
+      method: "POST",
+      body,
+      signal: isLeaving ? undefined : running.signal,
+      keepalive: isLeaving,
+    });
+  // A login that began anew in another window gave the person another token; the forms of this page go on with it.
+  const postAnew = async (body, refused) => {
+    const answer = await fetch(box.dataset.openForm);
+    if (!answer.ok || answer.redirected) return refused;
+    const { token } = await answer.json();
+    body.set("csrfmiddlewaretoken", token);
+    const response = await post(body, false);
+    if (response.ok) document.getElementsByName("csrfmiddlewaretoken").forEach((field) => (field.value = token));
+    return response;
+  };
   const send = async (isLeaving = false) => {
     const data = typed();
-    const isNew = data !== sent;
+    const isNew = data !== sent && !(isLeaving && isLong(data));
     const body = new URLSearchParams(isNew ? data : { version: form.elements.version?.value ?? "" });
     body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     body.set("_event", box.dataset.event);
@@ -35,15 +52,11 @@ function keep(box) {
     if (isLeaving) body.set("_leaving", "1");
     if (Date.now() - answeredAt < SURE) body.set("_known", "1");
     askedAt = Date.now();
-    running?.abort();
+    if (!isLeaving || isNew) running?.abort();
     running = new AbortController();
     try {
-      const response = await fetch(box.dataset.openForm, {
-        method: "POST",
-        body,
-        signal: isLeaving ? undefined : running.signal,
-        keepalive: isLeaving && body.toString().length < MAX_LEAVING,
-      });
+      let response = await post(body, isLeaving);
+      if (response.status === 403 && !isLeaving) response = await postAnew(body, response);
       if (response.status === 413) return say((await response.json()).error);
       if (response.redirected || response.status === 403) {
         return say("What you type is not kept: log in again in another window, then go on here.");
@@ -60,6 +73,12 @@ function keep(box) {
     }
   };
 
+  window.addEventListener("beforeunload", (event) => {
+    const data = typed();
+    if (isGoing || data === sent || !isLong(data)) return;
+    send();
+    event.preventDefault(); // the browser asks whether to leave; meanwhile it is sent
+  });
   form.addEventListener("submit", () => {
     isGoing = true;
     running?.abort();
@@ -74,7 +93,8 @@ function keep(box) {
     isGoing = true;
   });
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && !isGoing && typed() !== sent) send();
+    // Whoever comes back has perhaps logged in anew elsewhere, and is told what happened meanwhile.
+    if (!isGoing && (document.visibilityState === "visible" || typed() !== sent)) send();
   });
   setInterval(() => {
     if (!isGoing && (typed() !== sent || Date.now() - askedAt >= SIGN)) send();

@@ -83,3 +83,19 @@ def test_an_account_that_is_closed_is_out_at_once(editor: User) -> None:
     log_in(client, RIGHT)
     User.objects.filter(pk=editor.pk).update(is_active=False)
     assert not is_in(client)
+
+
+def test_who_is_refused_is_told_where_to_go(editor: User) -> None:
+    client = Client()
+    client.force_login(editor)
+    answer = client.get(reverse("admin:events_event_changelist"))
+    assert answer.status_code == 403
+    assert "Your account may not do this" in answer.content.decode()
+
+
+def test_what_is_sent_from_a_page_of_a_former_login_says_that_nothing_was_saved(editor: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor)
+    answer = client.post(reverse("admin:events_event_add"), {"headline": "Typed."})
+    assert answer.status_code == 403
+    assert "nothing of it was saved" in answer.content.decode()
