@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from events.choices import Status
+from events import services
+from events.choices import Move, Status
 from events.importer import labels_in_use
 from events.models import Citation, Event, LookAlike, Proposal, Revision
 from events.querysets import STATUS_TEXT
 from sources.documents.folding import fold
 from sources.documents.labels import agency_and_publisher
 from sources.documents.names import name_fault
+
+SENT_BACK = services.describe(Move.SEND_BACK, "")
 
 
 def in_review() -> QuerySet[Event]:
@@ -29,6 +32,16 @@ def since_sent(event: Event | OuterRef) -> QuerySet[Revision]:
     of_event = Revision.objects.saved().filter(event=OuterRef("event")).order_by("-number")
     before = Subquery(of_event.exclude(document__contains=STATUS_TEXT.format(Status.REVIEW)).values("number")[:1])
     return Revision.objects.saved().filter(event=event, number__gt=Coalesce(before, 0)).order_by("number")
+
+
+def sent_back() -> QuerySet[Revision]:
+    """The revisions that sent an event back to its author, each with why, the newest first."""
+    return Revision.objects.saved().filter(comment__startswith=SENT_BACK).order_by("-number")
+
+
+def written_by(name: str) -> QuerySet[Revision]:
+    """The revisions in which that account wrote. Who only sends an event back to its author does not make it theirs."""
+    return Revision.objects.saved().filter(editor__username=name).exclude(comment__startswith=SENT_BACK)
 
 
 def proposals() -> QuerySet[Proposal]:

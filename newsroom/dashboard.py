@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -53,7 +53,7 @@ def read(user: User) -> dict[str, Any]:
         "review_address": events_list(status__exact=Status.REVIEW),
         "proposals": proposals[:SHOWN],
         "proposal_count": proposals.count(),
-        "own_drafts": _own(user, Status.DRAFT)[:SHOWN],
+        "own_drafts": _own_drafts(user)[:SHOWN],
         "own_drafts_address": events_list(status__exact=Status.DRAFT, by="me"),
         "own_forms": _own_forms(user)[:SHOWN],
         "own_proposals": _own_proposals(user)[:SHOWN],
@@ -144,11 +144,13 @@ def _due(moment: dt.datetime | None) -> str:
 # --- Rows ---------------------------------------------------------------------------------------------------------
 
 
-def _own(user: User, status: Status) -> QuerySet[Event]:
-    """The events of that state that the person wrote or changed."""
-    written = Revision.objects.saved().filter(event=OuterRef("pk"), editor=user)
-    events = Event.objects.exclude(status=Status.PUBLISHED).filter(Exists(written), status=status)
-    return events.order_by("-updated_at", "pk")
+def _own_drafts(user: User) -> QuerySet[Event]:
+    """The drafts that the person wrote or changed, each with who sent it back and why, if somebody did."""
+    of_event, returned = {"event": OuterRef("pk")}, waiting.sent_back()
+    drafts = Event.objects.exclude(status=Status.PUBLISHED).filter(status=Status.DRAFT)
+    own = drafts.filter(Exists(waiting.written_by(user.get_username()).filter(**of_event)))
+    said = {name: Subquery(returned.filter(**of_event).values(name)[:1]) for name in ("contributor", "comment")}
+    return own.annotate(**said).order_by("-updated_at", "pk")
 
 
 def _own_forms(user: User) -> QuerySet[OpenForm]:

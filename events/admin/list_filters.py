@@ -14,7 +14,7 @@ from django.utils import timezone
 from events import waiting
 from events.choices import Status
 from events.forms import editions, posted_number
-from events.models import Citation, Event, EventTag, Revision, Tag
+from events.models import Citation, Event, EventTag, Tag
 from sources.documents.folding import fold
 from sources.models import Publisher
 
@@ -118,8 +118,7 @@ class EditorFilter(admin.SimpleListFilter):
         if not (value := self.value()):
             return queryset
         name = request.user.get_username() if value == "me" else value
-        written = Revision.objects.saved().filter(event=OuterRef("pk"), editor__username=name)
-        return queryset.filter(Exists(written))
+        return queryset.filter(Exists(waiting.written_by(name).filter(event=OuterRef("pk"))))
 
 
 class HiddenFilter(admin.SimpleListFilter):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from events import permissions, services, waiting
 from events.admin.pages import DeskPages, page_of
-from events.choices import Move, Status
+from events.choices import Status
 from events.models import Event, Proposal
 
 PAGE_SIZE = 30
@@ -70,8 +70,7 @@ class ReviewViews(DeskPages):
                 context["claim"] = services.holding(event)
                 context["sent"] = waiting.since_sent(event).first()
             if event.status == Status.DRAFT:
-                told = services.describe(Move.SEND_BACK, "")
-                context["sent_back"] = event.revisions.filter(comment__startswith=told).newest()
+                context["sent_back"] = waiting.sent_back().filter(event=event).first()
             may_publish = context["may_publish"] = permissions.may_publish(person)
             own = {} if may_publish else {"author": person}
             context["proposals"] = event.proposals.filter(decided_at=None, **own).select_related("author", "revision")

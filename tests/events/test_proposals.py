@@ -170,14 +170,21 @@ def test_a_proposal_that_changes_nothing_or_takes_the_last_source_away_is_refuse
     assert (Proposal.objects.count(), Event.objects.get().version) == (0, 1)
 
 
-def test_what_became_public_while_a_contributor_typed_is_a_proposal(contributor: Client, editor: Client) -> None:
-    event = add(contributor, _move="submit", **new_citation(0, label="Reuters"))
+@pytest.mark.parametrize("began", ["save", "submit"])
+@pytest.mark.parametrize("state", ["publish", "schedule", "withdraw"])
+def test_what_left_the_desk_while_a_contributor_typed_is_a_proposal(
+    contributor: Client, editor: Client, began: str, state: str
+) -> None:
+    event = add(contributor, _move=began, **new_citation(0, label="Reuters"))
     opened = form_data(Event.objects.get())
-    save(editor, Event.objects.get(), _move="publish", headline="A dam opens.")
-    response = contributor.post(reverse("admin:events_event_change", args=[event.pk]), opened | {"summary": "Typed."})
+    words = {"publish_at": "2999-05-05T10:30", "withdrawn_reason": "A drill."}
+    for move in dict.fromkeys((state if state == "schedule" else "publish", state)):
+        save(editor, Event.objects.get(), _move=move, headline="A dam opens.", **words)
+    typed = opened | {"summary": "Typed.", "_move": "save"}
+    response = contributor.post(reverse("admin:events_event_change", args=[event.pk]), typed)
     assert response.status_code == 302
     now = Event.objects.get()
-    assert (now.headline, now.summary, now.is_public) == ("A dam opens.", "", True)
+    assert (now.headline, now.summary) == ("A dam opens.", "")
     assert "Typed." in Proposal.objects.get().revision.document
 
 

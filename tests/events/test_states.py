@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from msgspec.structs import replace
@@ -231,6 +232,21 @@ def test_what_is_sent_back_tells_its_author_why() -> None:
     assert save(contributor, event, summary="The big one.").status_code == 302
     form = contributor.get(reverse("admin:events_event_change", args=[event.pk])).content.decode()
     assert "Sent back to the author: Which dam?" in form
+
+
+def test_the_desk_tells_the_author_why_it_came_back_and_makes_it_nobody_elses() -> None:
+    event = add(person("Contributor"), _move="submit", **CITED)
+    save(person("Editor"), event, _move="send_back", reply="Which dam?")
+    assert "editor: <b>Sent back to the author: Which dam?</b>" in own(person("Contributor"))
+    assert not own(person("Editor"))
+    listed = person("Editor").get(reverse("admin:events_event_changelist"), {"by": "me"})
+    assert not listed.context["cl"].result_list
+
+
+def own(client: Client) -> str:
+    """What the desk's first page says of what is one's own."""
+    html = client.get(reverse("admin:index")).content.decode()
+    return html.partition('id="yours"')[2].partition('id="changes"')[0]
 
 
 # --- Who may do what ----------------------------------------------------------------------------------------------
