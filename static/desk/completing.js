@@ -42,6 +42,10 @@ function completing(field, { name, ask, take, isFirstChosen = false, wait = 0 })
       }),
     );
     list.hidden = !options.length;
+    // Over what stands below, so that nothing moves while one types.
+    list.style.top = `${field.offsetTop + field.offsetHeight}px`;
+    list.style.left = `${field.offsetLeft}px`;
+    list.style.width = `${field.offsetWidth}px`;
     choose(isFirstChosen && options.length ? 0 : -1);
   };
   const close = () => {

@@ -1,4 +1,5 @@
-// Rows move by buttons too, their order is numbered anew; Ctrl+Enter saves from anywhere.
+// Rows move by buttons too, their order is numbered anew; Ctrl+Enter saves from anywhere, and in the field of a button
+// Enter presses that one.
 "use strict";
 
 const ROWS = ":scope > .inline-related:not(.empty-form)";
@@ -48,7 +49,10 @@ document.addEventListener("click", (event) => {
   if (button) move(button);
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  if (event.key !== "Enter") return;
+  const word = event.target.closest?.(".moves .word");
+  const isLine = word && event.target.matches("input");
+  if (!isLine && !event.ctrlKey && !event.metaKey) return;
   event.preventDefault();
-  document.querySelector(".save-bar [type=submit]")?.click();
+  (word ?? document.querySelector(".save-bar"))?.querySelector("[type=submit]")?.click();
 });

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -57,7 +56,9 @@ def test_an_event_is_entered_by_keyboard_alone(form: Page) -> None:
     form.keyboard.press("Tab")
     form.keyboard.press("End")
     type_(form, ", shi")
+    place = form.get_by_label("Unsourced").bounding_box()
     expect(form.get_by_role("option", name="Ships")).to_be_visible()
+    assert form.get_by_label("Unsourced").bounding_box() == place
     form.keyboard.press("Enter")
     form.keyboard.press("Tab")  # it will be sourced
     form.keyboard.press("Tab")
@@ -126,7 +127,6 @@ def test_related_events_are_foreseen_pinned_with_a_note_and_hidden(form: Page) -
     expect(foreseen.nth(0)).to_contain_text("pinned below")
     foreseen.nth(1).get_by_role("button", name="Hide").press("Enter")
     expect(foreseen).to_have_count(3)
-    assert Axe().run(form, options={"preload": False}).response["violations"] == []
     note.press("Control+Enter")
     expect(form.locator(".messagelist")).to_be_visible()
     links = RelatedLink.objects.select_related("target").order_by("position")
@@ -152,7 +152,6 @@ def test_words_offer_the_titles_of_sources_and_names_of_publishers(form: Page) -
     expect(form.locator(".names").get_by_role("option")).to_have_text(
         ["Harbour Post, the name alone", f"Some Wire · Harbour opens · {timezone.localdate()}"]
     )
-    assert Axe().run(form, options={"preload": False}).response["violations"] == []
     cited.press("ArrowDown")
     cited.press("ArrowDown")
     cited.press("Enter")

@@ -1,4 +1,4 @@
-"""An event's way to readers in a real browser, by keyboard and without a script, and no violation on any page of it."""
+"""An event's way to readers in a real browser, by keyboard and without a script."""
 
 from collections.abc import Callable
 
@@ -7,9 +7,8 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from events.models import Event, Proposal
+from events.models import Event
 from tests.events.desk import add, enter, new_citation, person, save
-from tests.events.test_admin_in_browser import check
 
 
 @pytest.fixture
@@ -22,36 +21,6 @@ def event(live_server: object) -> Event:
 @pytest.fixture
 def without_script(window: Callable[..., Page]) -> Page:
     return window(java_script_enabled=False)
-
-
-def test_pages_of_the_review_have_no_violation(page: Page, event: Event, base_url: str) -> None:
-    contributor, editor = person("Contributor"), person("Editor")
-    change = reverse("admin:events_event_change", args=[event.pk])
-    save(contributor, event, _move="submit")
-    other = add(editor, headline="A bridge is closed.", _move="publish", is_unsourced="on")
-    save(contributor, other, headline="A bridge is closed for good.", summary="More.", _move="propose")
-    proposal = Proposal.objects.get()
-    enter(page, editor, base_url)
-    addresses = [
-        reverse("admin:events_event_review"),
-        change,
-        reverse("admin:events_event_preview", args=[event.pk]),
-        reverse("admin:events_event_proposal", args=[proposal.pk]),
-        reverse("admin:events_event_proposal_preview", args=[proposal.pk]),
-        reverse("admin:events_event_change", args=[other.pk]),
-    ]
-    for address in addresses:
-        page.goto(address)
-        for summary in page.locator(".moves summary").all():
-            summary.click()
-        check(page, address)
-    page.goto(addresses[3])
-    page.get_by_role("button", name="Open it in the form").click()
-    expect(page.get_by_text("Saving it accepts the proposal")).to_be_visible()
-    check(page, "the form with a proposal")
-    enter(page, contributor, base_url)
-    page.goto(addresses[-1])
-    check(page, "a contributor's form of a public event")
 
 
 def test_an_event_goes_to_readers_without_a_script(without_script: Page, event: Event, base_url: str) -> None:
@@ -79,6 +48,20 @@ def test_an_event_goes_to_readers_without_a_script(without_script: Page, event: 
     expect(page.get_by_text("is withdrawn")).to_be_visible()
     assert Event.objects.get().withdrawn_reason == "It was a drill."
     assert User.objects.count() == 2
+
+
+def test_enter_in_the_field_of_a_button_presses_that_button(page: Page, event: Event, base_url: str) -> None:
+    enter(page, person("Editor"), base_url)
+    page.goto(reverse("admin:events_event_change", args=[event.pk]))
+    page.get_by_text("Publish at …").press("Enter")
+    page.get_by_label("Publish at").fill("2999-01-01T10:00")
+    page.get_by_label("Publish at").press("Enter")
+    expect(page.get_by_text("is scheduled")).to_be_visible()
+    page.get_by_role("button", name="Do not publish").click()
+    page.get_by_text("Send back …").click()
+    page.get_by_label("What is missing").fill("A second source.")
+    page.get_by_label("What is missing").press("Control+Enter")
+    expect(page.get_by_text("went back to its author")).to_be_visible()
 
 
 def test_a_proposal_is_accepted_by_keyboard(page: Page, event: Event, base_url: str) -> None:
