@@ -14,8 +14,21 @@ function nameSearchFields() {
   }
 }
 
+// Their lists open inside the page, not behind its end.
+function openListsInside() {
+  for (const select of document.querySelectorAll("select.admin-autocomplete")) select.dataset.dropdownParent = "#content";
+}
+
+openListsInside();
 window.django?.jQuery?.(nameSearchFields);
+document.addEventListener("formset:added", openListsInside, true); // before the library makes the field of a new row
 document.addEventListener("formset:added", () => setTimeout(nameSearchFields));
+window.django?.jQuery?.(document).on("select2:open", ({ target }) => {
+  const field = document.querySelector(".select2-container--open .select2-search__field");
+  const box = target.nextElementSibling.querySelector(".select2-selection");
+  field.setAttribute("aria-labelledby", `${target.id}_label`);
+  box.setAttribute("aria-controls", `select2-${target.id}-results`);
+});
 // The Markdown editor would keep Tab for itself, so that nobody leaves it by keyboard, and send dropped files.
 for (const type of ["keydown", "paste", "drop"]) {
   document.addEventListener(

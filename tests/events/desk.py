@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from typing import Any
+from urllib.parse import urljoin
 
 from django.contrib.auth.models import Group, User
 from django.contrib.messages import get_messages
@@ -109,6 +110,7 @@ def log_in(page: Page, live_server: object) -> User:
 
 
 def enter(page: Page, client: Client, url: str) -> None:
-    """Let the page be that of whoever is logged in with the client."""
+    """Let the page be that of whoever is logged in with the client; `url` is any address of the site."""
     page.context.clear_cookies()
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+    value = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": value, "url": urljoin(url, "/")}])

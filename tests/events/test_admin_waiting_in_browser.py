@@ -1,4 +1,4 @@
-"""What imports leave to editors, in a real browser: decided by keyboard, and no accessibility violation on the way."""
+"""What imports leave to editors, decided by keyboard in a real browser."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -9,7 +9,6 @@ from events import services
 from events.models import Citation, Conflict, Event, LookAlike, Tag
 from tests.events.desk import PASSWORD, contradict, log_in
 from tests.events.making import cite, make_event, make_tag
-from tests.events.test_admin_in_browser import check
 
 
 @pytest.fixture
@@ -24,16 +23,13 @@ def test_a_conflict_and_a_pair_are_decided_by_keyboard(page: Page, editor: User)
     LookAlike.objects.create(one=event, other=other, likeness=88)
 
     page.goto(reverse("admin:index"))
-    check(page, "the desk")
     page.get_by_role("link", name="1 import conflict").click()
     expect(page.get_by_role("heading", name="Import conflicts")).to_be_visible()
-    check(page, "the conflicts")
     page.get_by_role("button", name="Take the archive’s").press("Enter")
     expect(page.get_by_text("The archive’s word was taken")).to_be_visible()
     assert not Conflict.objects.exists()
 
     page.goto(reverse("admin:events_event_look_alikes"))
-    check(page, "the look-alikes")
     page.get_by_role("button", name="One event: keep the first").press("Enter")
     expect(page.get_by_text("They are one event now")).to_be_visible()
     event.refresh_from_db()
@@ -48,7 +44,6 @@ def test_a_name_is_adopted_and_a_tag_merged_and_parted_by_keyboard(page: Page, e
     cite(event, "Grauniad")
 
     page.goto(reverse("admin:sources_publisher_labels"))
-    check(page, "the labels")
     page.get_by_role("button", name="New publisher “The Courier”").press("Enter")
     expect(page.get_by_text("name The Courier from now on")).to_be_visible()
     page.get_by_role("combobox").press("Enter")
@@ -60,21 +55,17 @@ def test_a_name_is_adopted_and_a_tag_merged_and_parted_by_keyboard(page: Page, e
 
     mumbai = Tag.objects.get(key="mumbai")
     page.goto(reverse("admin:events_tag_change", args=[mumbai.pk]))
-    check(page, "a tag with merges")
     page.get_by_role("button", name="Undo the merge of “Bombay”").press("Enter")
     expect(page.get_by_text("“Bombay” is a tag of its own again")).to_be_visible()
     page.get_by_role("link", name="Merge into another tag").click()
     expect(page.get_by_role("heading", name="Merge a tag")).to_be_visible()
-    check(page, "the choice of a tag")
     page.get_by_role("combobox").press("Enter")
     page.keyboard.type("bom")
     page.get_by_role("option", name="Bombay · en · 1 event").click()
     page.get_by_role("button", name="Show what would change").press("Enter")
     expect(page.get_by_role("heading", name="“Mumbai” into “Bombay”")).to_be_visible()
-    check(page, "the preview")
     page.get_by_role("button", name="Merge them").press("Enter")
     expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
-    check(page, "the question for the password")
     expect(page.get_by_label("Password")).to_be_focused()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")

@@ -5,12 +5,11 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from events.models import Event, OpenForm
-from tests.events.desk import log_in, person
+from tests.events.desk import PASSWORD, log_in, person
 from tests.events.making import cite, make_event
-from tests.events.test_admin_in_browser import check
 
 LOOK, SIGN = 3500, 16000  # milliseconds after which the form has looked at what was typed; has told that it is there
 
@@ -58,7 +57,6 @@ def test_each_sees_that_the_other_is_there_and_saved(page: Page, ann: Page, even
     page.clock.fast_forward(SIGN)
     expect(news).to_have_text("ann has this event open too.")
     assert page.get_by_label("Tags").bounding_box() == place
-    check(page, "a form that another editor has open")
 
     ann.get_by_role("textbox", name="Summary").fill("It holds much water.")
     press_save(ann)
@@ -77,11 +75,9 @@ def test_what_was_typed_survives_a_page_that_is_closed(page: Page, ann: Page, ev
     edit(ann, event)
     expect(ann.get_by_role("heading", name="Yours, not saved")).to_be_visible()
     expect(ann.locator(".unsaved ins", has_text="with fish")).to_be_visible()
-    check(ann, "a form with an offer")
     ann.get_by_role("button", name="Bring it back").press("Enter")
     expect(ann.get_by_role("heading", name="What you had typed is back")).to_be_visible()
     expect(ann.get_by_role("textbox", name="Summary")).to_have_value("It holds fish.")
-    check(ann, "a form that was brought back")
     press_save(ann)
     event.refresh_from_db()
     assert (event.headline, event.summary) == ("A dam with fish is opened.", "It holds fish.")
@@ -112,7 +108,6 @@ def test_what_does_not_overlap_is_merged_and_what_does_is_chosen_by_keyboard(
     page.get_by_label("Headline").press("Tab")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", name="Two versions of this event")).to_be_visible()
-    check(page, "the choice between two versions")
     page.get_by_role("radio", name="Yours, as in the form below").press("ArrowUp")
     expect(page.get_by_role("radio", name="Saved by ann")).to_be_checked()
     page.get_by_role("button", name="Save with what I chose").press("Enter")
@@ -121,3 +116,41 @@ def test_what_does_not_overlap_is_merged_and_what_does_is_chosen_by_keyboard(
     assert event.headline == "A big dam is opened."
     page.goto(reverse("admin:events_event_history", args=[event.pk]))
     expect(page.get_by_text("not taken")).to_be_visible()
+
+
+def test_a_form_goes_on_after_a_new_login_in_another_window(page: Page, event: Event) -> None:
+    edit(page, event)
+    other = page.context.new_page()
+    other.goto(reverse("admin:index"))
+    other.get_by_role("button", name="Log out").click()
+    page.get_by_role("textbox", name="Summary").fill("It holds fish.")
+    page.clock.fast_forward(LOOK)
+    expect(page.locator(".open-form .news")).to_contain_text("log in again in another window")
+    other.goto(reverse("admin:login"))
+    other.get_by_label("Username").fill("ed")
+    other.get_by_label("Password").fill(PASSWORD)
+    other.get_by_role("button", name="Log in").click()
+    expect(other.get_by_role("heading", name="The desk")).to_be_visible()
+
+    page.clock.fast_forward(LOOK)
+    expect(page.locator(".open-form .kept")).to_contain_text("Kept on the server at")
+    press_save(page)
+    assert Event.objects.get().summary == "It holds fish."
+
+
+def test_a_form_that_is_too_long_to_be_sent_on_leaving_is_sent_while_the_browser_asks(page: Page, event: Event) -> None:
+    edit(page, event)
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
+    summary = page.get_by_role("textbox", name="Summary")
+    summary.fill("Fish. " * 12_000)
+    summary.press("End")
+    page.goto(reverse("admin:index"))
+    assert asked == ["beforeunload"]
+    edit(page, event)
+    expect(page.get_by_role("heading", name="Yours, not saved")).to_be_visible()

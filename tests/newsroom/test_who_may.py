@@ -3,26 +3,23 @@
 The roles grow, each may what the one before may; so the table names the first one that may.
 """
 
-from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from events import services
 from events.choices import Status
-from events.models import BulkChange, Category, Event, Proposal, TagChange
+from events.models import BulkChange, Event, Proposal
 from events.permissions import OPEN_TO_ALL
-from sources.models import PublisherChange, Source
 from tests.events.desk import confirm
 from tests.events.making import cite, make_event, make_publisher, make_tag
 from tests.events.rows import all_rows
+from tests.newsroom.addresses import address_of, addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +99,7 @@ TABLE: dict[str, Row] = {
     "admin:events_event_proposal_form": (NOT_ALLOWED, EDITOR),
     "admin:events_event_erasure": (CHIEF, CHIEF),
     "admin:events_event_erase": (NOT_ALLOWED, CHIEF),
-    "admin:events_event_open_form": (NOT_ALLOWED, CONTRIBUTOR),
+    "admin:events_event_open_form": (CONTRIBUTOR, CONTRIBUTOR),
     "admin:events_event_discard": (NOT_ALLOWED, DESK),
     "admin:events_event_preview": (CONTRIBUTOR, NOT_ALLOWED),
     "admin:events_event_proposal_preview": (EDITOR, NOT_ALLOWED),  # another's
@@ -163,15 +160,6 @@ LEFT_OUT = {
 }
 
 
-def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Every address of the site, by its name."""
-    for entry in (resolver or get_resolver()).url_patterns:
-        if isinstance(entry, URLResolver):
-            yield from addresses(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
-        else:
-            yield f"{namespace}{entry.name}", entry
-
-
 def test_every_address_is_in_the_table_and_nothing_else() -> None:
     assert {name for name, _ in addresses()} == TABLE.keys() | LEFT_OUT.keys()
 
@@ -202,27 +190,6 @@ def an_event(status: Status) -> Event:
     Proposal.objects.create(event=event, revision=event.revisions.get(), author=somebody, base=1)
     BulkChange.objects.create(editor=somebody, description="Published them", changes=[[event.pk, 1, 1]])
     return event
-
-
-def address_of(name: str, pattern: URLPattern, event: Event) -> str:
-    """The address with what a site with this event has for its parts."""
-    source = Source.objects.get()
-    tag = event.tags.get()
-    rows: dict[str, Model | None] = {"event": event, "tag": tag, "category": Category.objects.first(), "source": source}
-    rows |= {"publisher": source.publisher, "user": User.objects.first(), "group": Group.objects.first()}
-    rows |= {"proposal": Proposal.objects.first(), "bulk_undo": BulkChange.objects.first()}
-    rows |= {"tag_undo": TagChange.objects.first(), "publisher_undo": PublisherChange.objects.first()}
-    # The end of the address's name says whose number stands in it.
-    words = name.split("_")
-    row = next((rows[key] for key in ("_".join(words[-2:]), *reversed(words)) if key in rows), None)
-    key = row.pk if row else 0
-    values = {"object_id": key, "id": key, "pk": key, "number": 1, "language": event.language, "day": event.date}
-    values |= {"year": event.date.year, "month": event.date.month, "slug": event.slug, "extension": "json"}
-    values |= {"tag": tag.key, "publisher": "the courier", "key": source.key, "app_label": "events", "token": uuid4()}
-    values |= {"category": "sports", "kind": "rss"}
-    parts = pattern.pattern.converters or pattern.pattern.regex.groupindex
-    address = reverse(name, kwargs={part: values[part] for part in parts} or None)
-    return f"{address}?app_label=events&model_name=citation&field_name=source" if "autocomplete" in name else address
 
 
 def is_refused(response: HttpResponse) -> bool:
