@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, Q, Subquery
 
 from events.days import Entry, entry, public
@@ -83,6 +84,13 @@ def months(language: str, first: dt.date, last: dt.date) -> list[Month]:
 def month_bounds(year: int, month: int) -> tuple[dt.date, dt.date]:
     """The first and the last day of a month."""
     return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def other_editions(language: str, first: dt.date, last: dt.date) -> list[str]:
+    """The other languages in which something happened from `first` to `last`."""
+    others = [other for other in settings.EDITIONS if other != language]
+    found = Event.objects.published().filter(language__in=others, date__range=(first, last)).order_by()
+    return list(found.values_list("language", flat=True).distinct()) if others else []
 
 
 def years(language: str) -> list[int]:

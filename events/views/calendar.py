@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,7 +20,8 @@ RUNNING = dt.timedelta(days=29)  # before a day: with it the last thirty
 def front(request: HttpRequest, language: str) -> HttpResponse:
     """The newest days and the month of the newest one."""
     newest = days.newest_days(language, FRONT_DAYS)
-    context: dict[str, Any] = {"days": newest}
+    elsewhere = {other: reverse("events:front", args=[other]) for other in settings.EDITIONS if other != language}
+    context: dict[str, Any] = {"days": newest, "elsewhere": elsewhere}
     if newest:
         context |= _beside(language, newest[0].date) | {"other_years": calendars.other_years(language, newest[0].date)}
     return show_page(request, "events/front.html", language, context)
@@ -48,6 +50,7 @@ def year(request: HttpRequest, language: str, year: int) -> HttpResponse:
         "before": before,
         "after": after,
         "years": calendars.years(language),
+        "elsewhere": _elsewhere(language, "year", first, last, year),
     }
     return show_page(request, "events/year.html", language, context)
 
@@ -68,6 +71,7 @@ def month(request: HttpRequest, language: str, year: int, month: int) -> HttpRes
         "running": days.running(language, first, last),
         "before": before,
         "after": after,
+        "elsewhere": _elsewhere(language, "month", first, last, year, month),
     }
     return show_page(request, "events/month.html", language, context)
 
@@ -82,7 +86,10 @@ def day(request: HttpRequest, language: str, day: dt.date) -> HttpResponse:
     context = {"day": found, "before": before, "after": after, "unpublished": unpublished}
     if not found.count and not unpublished:
         return show_page(request, "404.html", language, context, status=404)
-    context |= _beside(language, day) | {"other_years": calendars.other_years(language, day)}
+    context |= _beside(language, day) | {
+        "other_years": calendars.other_years(language, day),
+        "elsewhere": _elsewhere(language, "day", day, day, day),
+    }
     return show_page(request, "events/day.html", language, context)
 
 
@@ -100,6 +107,12 @@ def day_document(request: HttpRequest, language: str, day: dt.date, extension: s
         before, _ = calendars.neighbours(language, day, day)
         return document_response(extension, markdown.write_day(document, before, home=edition_home(language)))
     return document_response(extension, write_document(document, extension))
+
+
+def _elsewhere(language: str, page: str, first: dt.date, last: dt.date, *parts: Any) -> dict[str, str]:
+    """The addresses of the same page of the archive in the other editions that have events of its days."""
+    others = calendars.other_editions(language, first, last)
+    return {other: reverse(f"events:{page}", args=[other, *parts]) for other in others}
 
 
 def _beside(language: str, date: dt.date) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language_info
@@ -27,12 +28,14 @@ def show_page(
 ) -> HttpResponse:
     """The page with what every page holds, its words and dates in the edition's language.
 
-    Words that a view gives to the page are translated late (`gettext_lazy`), so that they are in that language too.
+    `elsewhere` in the context gives the address of the same page in other editions, by their languages. Words that a
+    view gives to the page are translated late (`gettext_lazy`), so that they are in that language too.
     """
+    here: dict[str, str] = {**context.get("elsewhere", {}), language: escape_uri_path(request.path)}
     shared = {
         "site_name": settings.SITE_NAME,
         "language": language,
-        "editions": [(code, _language_name(code)) for code in settings.EDITIONS],
+        "editions": [_edition(code, here.get(code, "")) for code in settings.EDITIONS],
         "canonical": site_address(request) + escape_uri_path(request.path),
         "site_address": site_address(request),
     }
@@ -48,12 +51,13 @@ def spoken(language: str) -> translation.override:
         return translation.override(settings.LANGUAGE_CODE)
 
 
-def _language_name(language: str) -> str:
-    """The name of an edition's language in that language."""
+def _edition(language: str, address: str) -> dict[str, str]:
+    """An edition with the name of its language in that language, and its page at `address`, else its front page."""
     try:
-        return str(get_language_info(get_supported_language_variant(language))["name_local"])
+        name = str(get_language_info(get_supported_language_variant(language))["name_local"])
     except LookupError:
-        return language
+        name = language
+    return {"language": language, "name": name, "address": address or reverse("events:front", args=[language])}
 
 
 def moved(request: HttpRequest, address: str) -> HttpResponsePermanentRedirect | None:

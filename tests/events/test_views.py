@@ -396,3 +396,16 @@ def test_a_day_of_sixty_events_is_sent_in_less_than_thirty_kilobytes(client: Cli
     assert response["Content-Encoding"] == "gzip"
     assert len(response.content) < 30_000
     assert gzip.decompress(response.content).count(b'<p class="sentence">') == 60
+
+
+def test_a_day_leads_to_the_same_day_of_another_edition_or_to_its_front(client: Client, event: Event) -> None:
+    make_event("美国财政部放宽制裁。", language="zh")
+    make_event("Alone.", DAY + dt.timedelta(1))
+
+    both = body(client, "/news/2017/02/2/")
+    assert '<a href="/zh/news/2017/02/2/" lang="zh" hreflang="zh">' in both
+    assert '<link rel="alternate" hreflang="zh" href="http://testserver/zh/news/2017/02/2/">' in both
+    assert '<link rel="alternate" hreflang="en" href="http://testserver/news/2017/02/2/">' in both
+    alone = body(client, "/news/2017/02/3/")
+    assert '<a href="/zh/" lang="zh" hreflang="zh">' in alone
+    assert '<link rel="alternate" hreflang' not in alone
