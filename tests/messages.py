@@ -4,6 +4,7 @@ Adds what is new, takes out what nobody says any more, and compiles each. It nee
 holds that the catalogues are current and whole.
 """
 
+import datetime as dt
 import importlib
 import io
 import re
@@ -27,6 +28,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+_NO_DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # today's would make every run a change
 _HEADERS = (
     rb'"(POT-Creation-Date|PO-Revision-Date|Report-Msgid-Bugs-To|Last-Translator|Language-Team|Generated-By): .*\n'
 )
@@ -49,6 +51,7 @@ def current(path: Path, template: Catalog) -> Catalog:
         catalogue = read_po(file, locale=path.parent.parent.name)
     catalogue.update(template, no_fuzzy_matching=True, update_header_comment=False)
     catalogue.obsolete.clear()
+    catalogue.creation_date = catalogue.revision_date = _NO_DATE
     return catalogue
 
 
@@ -59,7 +62,7 @@ def compiled(catalogue: Catalog) -> bytes:
 
 
 def written(catalogue: Catalog) -> bytes:
-    """Without the date, which would make every run a change, and without addresses that nobody reads."""
+    """Without dates and addresses that nobody reads."""
     text = io.BytesIO()
     write_po(text, catalogue, width=120, include_lineno=False, sort_output=True, omit_header=False)
     return re.sub(_HEADERS, b"", text.getvalue())
