@@ -6,7 +6,6 @@ The pages are those of the URLconf, and beside them what is shown only after som
 
 from collections.abc import Callable, Iterator
 from typing import Literal
-from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -14,14 +13,14 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, ViewportSize, expect
 
-from events import previews, services
+from events import previews
 from events.models import Tag
 from sources.models import Publisher
 from tests.axe import violations
 from tests.events.desk import confirm, enter, save
 from tests.newsroom.addresses import address_of, addresses
 from tests.newsroom.test_who_may import NOBODY, NOT_ALLOWED, TABLE
-from tests.pictures.situation import Situation, again, make
+from tests.pictures.situation import Situation, again, keep_form, make
 
 PHONE: ViewportSize = {"width": 360, "height": 800}
 LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = (
@@ -146,8 +145,7 @@ def save_after_another(page: Page, situation: Situation) -> None:
 
 
 def write_beside_another(page: Page, situation: Situation) -> None:
-    ann = User.objects.get(username="ann")
-    services.keep_form(uuid4(), editor=ann, event=situation.public, version=0)
+    keep_form(situation.people["ann"], {"_event": situation.public.pk, "version": situation.public.version})
     go(page, "events_event_change", situation.public.pk)
     expect(page.get_by_text("ann has this event open too.")).to_be_visible()
 

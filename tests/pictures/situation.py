@@ -1,10 +1,11 @@
-"""A wiki at work: the seed, and a morning on which four people write at once. Pictures show it, tests walk over it.
+"""A wiki at work: the seed, and twelve days on which four people write. Pictures show it, tests walk over it.
 
 Everybody and everything in it is made up, but for the seed's own event.
 """
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -17,14 +18,18 @@ from django.utils import timezone
 
 from events import services
 from events.choices import Status
+from events.documents.records import EventDocument
+from events.importer import Report, import_document
 from events.models import Category, Event, LookAlike, Proposal, SavedFilter
 from events.services import BulkAction, BulkKind
 from sources.models import Fetch, Source
-from tests.events.desk import add, contradict, form_data, person, save
-from tests.events.making import make_event, make_publisher, make_tag
+from tests.events.desk import add, form_data, person, save
+from tests.events.making import make_publisher, make_tag
 
 ISLAND, PORT, STRIKE, UNION = "Carrow Island", "Port Ellis", "Port Ellis dock strike", "Dockers’ Union"
-WATER = "The reservoir above Lowmoor"
+RESERVOIR = "The reservoir above Lowmoor is half empty."
+# Lets it be so many days ago, at that time of the day.
+Clock = Callable[[int, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +37,7 @@ class Situation:
     """Who is at the desk, by name, and the events on their way to readers and back."""
 
     people: dict[str, Client]
-    public: Event  # with citations, a summary, a proposal, an archive's contradiction and a past
+    public: Event  # with citations, a summary, a proposal and a past
     review: Event  # that `ed` has
     returned: Event  # to its author, `cora`
     scheduled: Event
@@ -40,39 +45,45 @@ class Situation:
     proposal: Proposal
 
 
-def make() -> Situation:
+def stand_still(days: int, time: str) -> None:
+    """Everything happens now."""
+
+
+def make(clock: Clock = stand_still) -> Situation:
     """Fill a database that was migrated and holds nothing yet."""
+    today = timezone.localdate()
     call_command("loaddata", "seed", verbosity=0)
+    clock(11, "08:00")
     groups = {"cora": "Contributor", "ed": "Editor", "ann": "Editor", "cleo": "Chief"}
     people = {name: person(group, name) for name, group in groups.items()}
-    leave_names_to_decide(User.objects.get(username="cleo"))
-    public = tell_of_the_strike(people)
-    review, returned = send_to_review(people)
-    scheduled, withdrawn = schedule(people["ed"]), withdraw(people["ed"])
-    leave_events_to_decide(public)
+    begin_a_story(people["ed"], today, clock)
+    leave_names_to_decide(User.objects.get(username="cleo"), today)
+    clock(4, "09:10")
+    import_the_same_twice(today)
+    withdrawn = withdraw(people["ed"], today, clock)
+    returned = send_to_review_and_back(people, today, clock)
+    clock(1, "17:30")
+    let_an_archive_contradict(people["ann"], today)
     change_many(User.objects.get(username="ann"))
-    leave_words_unsaved(User.objects.get(username="cora"))
+    public = end_the_story(people, today, clock)
+    review = send_to_review(people, today, clock)
+    clock(0, "09:02")
+    leave_words_unsaved(people["cora"], today)
     return Situation(
         people=people,
         public=public,
         review=review,
         returned=returned,
-        scheduled=scheduled,
+        scheduled=schedule(people["ed"], today, clock),
         withdrawn=withdrawn,
         proposal=Proposal.objects.get(decided_at=None),
     )
 
 
-def days_ago(number: int) -> dt.date:
-    return timezone.localdate() - dt.timedelta(number)
-
-
-def article(publisher: str, title: str, age: int = 0, **fields: Any) -> Source:
-    """A source of some days ago."""
+def article(publisher: str, title: str, published_on: dt.date, **fields: Any) -> Source:
     url = f"https://{publisher.lower().replace(' ', '')}.example/{title.lower().replace(' ', '-')}"
-    return Source.objects.create(
-        publisher=make_publisher(publisher), title=title, url=url, published_on=days_ago(age), **fields
-    )
+    by = make_publisher(publisher)
+    return Source.objects.create(publisher=by, title=title, url=url, published_on=published_on, **fields)
 
 
 def citing(*sources: Source | str) -> dict[str, Any]:
@@ -80,9 +91,13 @@ def citing(*sources: Source | str) -> dict[str, Any]:
     rows: dict[str, Any] = {"citations-TOTAL_FORMS": len(sources)}
     for number, source in enumerate(sources):
         label = source if isinstance(source, str) else str(source.publisher)
-        rows |= {f"citations-{number}-id": "", f"citations-{number}-position": number}
-        rows |= {f"citations-{number}-source": getattr(source, "pk", ""), f"citations-{number}-label": label}
+        values = {"id": "", "position": number, "source": getattr(source, "pk", ""), "label": label}
+        rows |= {f"citations-{number}-{name}": value for name, value in values.items()}
     return rows
+
+
+def category(name: str) -> int:
+    return Category.objects.get(name=name).pk
 
 
 def again(event: Event) -> Event:
@@ -92,34 +107,43 @@ def again(event: Event) -> Event:
 # --- The events ---------------------------------------------------------------------------------------------------
 
 
-def tell_of_the_strike(people: dict[str, Client]) -> Event:
-    """A running story, whose newest event was changed by several people."""
-    ed, names = people["ed"], {"topic_names": STRIKE, "category": category("Business and economy")}
+def begin_a_story(ed: Client, today: dt.date, clock: Clock) -> None:
     for age, headline, tags in (
         (11, "Dockers in Port Ellis stop work after talks about night shifts fail.", (PORT, UNION)),
         (7, "The last ferry of the week leaves Carrow Island without passengers.", (PORT, ISLAND)),
-        (2, "The Dockers’ Union and the harbour authority agree to a mediator.", (PORT, UNION, "Harbour authority")),
+        (5, "The Dockers’ Union and the harbour authority agree to a mediator.", (PORT, UNION, "Harbour authority")),
     ):
-        facts = {"date": days_ago(age), "headline": headline, "tag_names": ", ".join(tags), "is_unsourced": "on"}
-        add(ed, **names | facts, _move="publish")
+        clock(age, "18:20")
+        facts = {"date": today - dt.timedelta(age), "headline": headline, "tag_names": ", ".join(tags)}
+        facts |= {"topic_names": STRIKE, "category": category("Business and economy"), "is_unsourced": "on"}
+        add(ed, **facts, _move="publish")
+
+
+def end_the_story(people: dict[str, Client], today: dt.date, clock: Clock) -> Event:
+    """The newest event of the story, which several people changed."""
+    clock(0, "06:55")
     event = add(
-        ed,
-        **names,
-        date=days_ago(0),
+        people["ed"],
+        date=today,
         headline="Dockers in Port Ellis end a strike of eleven days, and ferries to Carrow Island sail again.",
         summary="The [[Dockers’ Union]] accepts fewer night shifts for the same pay. The first ferry left at dawn.",
+        category=category("Business and economy"),
+        topic_names=STRIKE,
         tag_names=", ".join((PORT, ISLAND, UNION, "Ferries")),
         **citing(
-            article("Harbour Post", "Ferries sail again after eleven days"),
-            article("Northern Wire", "Dockers accept fewer night shifts"),
+            article("Harbour Post", "Ferries sail again after eleven days", today),
+            article("Northern Wire", "Dockers accept fewer night shifts", today),
         ),
         _move="publish",
     )
-    save(people["ann"], again(event), comment="Who went first", summary=f"{event.summary} It carried mail and bread.")
+    clock(0, "07:40")
+    more = f"{event.summary} It carried mail and bread."
+    save(people["ann"], again(event), comment="What the first ferry carried", summary=more)
+    clock(0, "08:15")
     save(
         people["cora"],
         again(event),
-        summary=f"{again(event).summary} The strike had begun over night shifts.",
+        headline=event.headline.replace("eleven", "twelve"),
         correction="The strike lasted twelve days, not eleven.",
         comment="As the union counts",
         _move="propose",
@@ -127,109 +151,115 @@ def tell_of_the_strike(people: dict[str, Client]) -> Event:
     return again(event)
 
 
-def send_to_review(people: dict[str, Client]) -> tuple[Event, Event]:
-    """One event that an editor has, one that waits, and one that went back."""
-    cora, ed = people["cora"], people["ed"]
-    review = add(
-        cora,
-        date=days_ago(0),
+def send_to_review(people: dict[str, Client], today: dt.date, clock: Clock) -> Event:
+    clock(0, "08:40")
+    event = add(
+        people["cora"],
+        date=today,
         headline="The lifeboat of Carrow Island rescues nine people from a trawler that drifts towards the rocks.",
         summary="All nine are well. The trawler is towed to [[Port Ellis]].",
         tag_names=f"{ISLAND}, Lifeboats, Trawlers",
         category=category("Disasters and accidents"),
-        **citing(article("Harbour Post", "Nine saved off Carrow Island")),
+        **citing(article("Harbour Post", "Nine saved off Carrow Island", today)),
         _move="submit",
     )
-    ed.post(reverse("admin:events_event_claim", args=[review.pk]))
-    add(
-        cora,
-        date=days_ago(1),
-        headline="Lowmoor asks its people to save water, as the reservoir above the town is half empty.",
-        tag_names="Lowmoor, Drought",
-        **citing("Carrow Radio"),
-        _move="submit",
-    )
-    returned = add(
-        cora,
-        date=days_ago(1),
-        headline="The council of Port Ellis votes for a new breakwater.",
-        tag_names=f"{PORT}, Breakwaters",
-        **citing("Carrow Radio"),
-        _move="submit",
-    )
-    save(ed, again(returned), _move="send_back", reply="How did they vote? The minutes are on the council’s site.")
-    return again(review), again(returned)
+    people["ed"].post(reverse("admin:events_event_claim", args=[event.pk]))
+    return again(event)
 
 
-def schedule(ed: Client) -> Event:
-    tomorrow = timezone.localtime() + dt.timedelta(1)
+def send_to_review_and_back(people: dict[str, Client], today: dt.date, clock: Clock) -> Event:
+    """Two events of the day before: one still waits, and one went back to its author."""
+    cora, yesterday = people["cora"], today - dt.timedelta(1)
+    clock(1, "10:30")
+    drought = "Lowmoor asks its people to save water, as the reservoir above the town is half empty."
+    facts = {"date": yesterday, "headline": drought, "tag_names": "Lowmoor, Drought"}
+    add(cora, **facts, **citing("Carrow Radio"), _move="submit")
+    clock(1, "11:05")
+    facts = {"headline": "The council of Port Ellis votes for a new breakwater.", "tag_names": f"{PORT}, Breakwaters"}
+    event = add(cora, date=yesterday, **facts, **citing("Carrow Radio"), _move="submit")
+    clock(1, "15:20")
+    save(
+        people["ed"], again(event), _move="send_back", reply="How did they vote? The minutes are on the council’s site."
+    )
+    return again(event)
+
+
+def schedule(ed: Client, today: dt.date, clock: Clock) -> Event:
+    tomorrow = today + dt.timedelta(1)
+    clock(0, "09:05")
     event = add(
         ed,
-        date=tomorrow.date(),
+        date=tomorrow,
         headline="The first night train between Port Ellis and the capital leaves.",
         tag_names=f"{PORT}, Night trains",
-        **citing(article("Northern Wire", "A night train for the coast")),
-        publish_at=f"{tomorrow:%Y-%m-%d}T06:00",
+        **citing(article("Northern Wire", "A night train for the coast", today)),
+        publish_at=f"{tomorrow}T06:00",
         _move="schedule",
     )
     return again(event)
 
 
-def withdraw(ed: Client) -> Event:
-    event = add(
-        ed,
-        date=days_ago(3),
-        headline="The lighthouse of Carrow Island goes dark.",
-        tag_names=ISLAND,
-        **citing(article("Harbour Post", "Lighthouse goes dark", age=3)),
-        _move="publish",
-    )
-    reason = "It was an exercise: the light was never off."
-    save(ed, again(event), _move="withdraw", withdrawn_reason=reason)
+def withdraw(ed: Client, today: dt.date, clock: Clock) -> Event:
+    day = today - dt.timedelta(3)
+    clock(3, "20:10")
+    facts = {"headline": "The lighthouse of Carrow Island goes dark.", "tag_names": ISLAND}
+    event = add(ed, date=day, **facts, **citing(article("Harbour Post", "Lighthouse goes dark", day)), _move="publish")
+    clock(3, "21:00")
+    save(ed, again(event), _move="withdraw", withdrawn_reason="It was an exercise: the light was never off.")
     return again(event)
-
-
-def category(name: str) -> int:
-    return Category.objects.get(name=name).pk
 
 
 # --- What waits ---------------------------------------------------------------------------------------------------
 
 
-def leave_names_to_decide(chief: User) -> None:
-    """Merges that can be undone, names that are no publisher's, a source that no event cites, and one that is gone."""
+def leave_names_to_decide(chief: User, today: dt.date) -> None:
+    """Merges that can be undone, a source that no event cites, and one whose article is gone."""
     for gone, kept in (("Dock workers’ union", UNION), ("Port-Ellis", PORT)):
         services.merge_tags(make_tag(gone), make_tag(kept), editor=chief)
     services.merge_publishers(make_publisher("The Harbour Post"), make_publisher("Harbour Post"), editor=chief)
-    abstract = "Crews were trained for a week."
-    article("Northern Wire", "Lifeboat crews of Carrow Island", tags=[ISLAND, "Lifeboats"], abstract=abstract)
-    lost = article("Harbour Post", "What the mediator said", age=2)
+    tags, abstract = [ISLAND, "Lifeboats"], "Crews were trained for a week."
+    article("Northern Wire", "Lifeboat crews of Carrow Island", today, tags=tags, abstract=abstract)
+    lost = article("Harbour Post", "What the mediator said", today - dt.timedelta(5))
     Fetch.objects.create(key=lost.key, url=lost.url, outcome=Fetch.Outcome.DEAD, reason="404 Not Found")
 
 
-def leave_events_to_decide(public: Event) -> None:
-    """An archive that says otherwise, and two events that may be one."""
-    contradict(again(public), "summary", summary="The union accepts fewer night shifts. The ferries sailed at noon.")
-    one, other = (
-        make_event(headline, days_ago(4), tags=["Lowmoor"], summary=summary)
-        for headline, summary in (
-            ("The reservoir above Lowmoor is half empty.", "It was full in May."),
-            ("The reservoir above Lowmoor is half-empty after a dry summer.", ""),
-        )
-    )
-    LookAlike.objects.create(one=one, other=other, likeness=86)
+def tell(today: dt.date, headline: str, slug: str, summary: str) -> Event:
+    """What an archive tells of the reservoir."""
+    day = today - dt.timedelta(4)
+    document = EventDocument(date=day, slug=slug, language="en", headline=headline, summary=summary, tags=("Lowmoor",))
+    import_document(document, Report())
+    return Event.objects.get(slug=slug)
+
+
+def import_the_same_twice(today: dt.date) -> None:
+    """Two events of archives that may be one."""
+    one = tell(today, RESERVOIR, "reservoir", "It was full in May.")
+    other = tell(today, f"{RESERVOIR[:-1]} after a dry summer.", "dry-summer", "")
+    LookAlike.objects.update_or_create(one=one, other=other, defaults={"likeness": 86})
+
+
+def let_an_archive_contradict(ann: Client, today: dt.date) -> None:
+    """An archive changes what an editor has changed, too."""
+    event = Event.objects.get(slug="reservoir")
+    save(ann, again(event), summary="It was full in June.", comment="As the waterworks say")
+    tell(today, RESERVOIR, "reservoir", "It was full until the end of May.")
 
 
 def change_many(editor: User) -> None:
     """A change of many events that can be undone, and a filter that is asked again."""
-    lowmoor = Event.objects.filter(headline__startswith=WATER)
+    lowmoor = Event.objects.filter(headline__contains="reservoir above Lowmoor")
     action = BulkAction(kind=BulkKind.TAG, names=("Drought",))
     services.make_bulk_change([(event.pk, event.version) for event in lowmoor], action, editor=editor)
     query = urlencode({"status__exact": Status.PUBLISHED, "is_unsourced__exact": 1})
     SavedFilter.objects.create(editor=editor, name="Public without a source", query=query, is_shared=True)
 
 
-def leave_words_unsaved(editor: User) -> None:
+def leave_words_unsaved(cora: Client, today: dt.date) -> None:
     """A form of a new event that was closed before it was saved."""
-    typed = form_data(date=days_ago(0), headline="A whale is seen off Carrow Island", tag_names=ISLAND)
-    services.keep_form(uuid.uuid4(), editor=editor, event=None, version=0, data=urlencode(typed), is_leaving=True)
+    typed = form_data(date=today, headline="A whale is seen off Carrow Island", tag_names=ISLAND)
+    keep_form(cora, typed | {"_typed": "1", "_leaving": "1"})
+
+
+def keep_form(client: Client, data: dict[str, Any]) -> None:
+    """What a form that is open, or closes, says to the server."""
+    client.post(reverse("admin:events_event_open_form", args=[uuid.uuid4()]), data)
