@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from events.choices import RevisionKind, Status
 from sources.documents.folding import fold
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
 # How a revision's text says the state of its event. That of a published one does not, and inside a text the quotes
 # are escaped.
 STATUS_TEXT = '"status":"{}"'
+
+
+def beginning(date: dt.date) -> dt.datetime:
+    """The moment at which a date begins in the wiki's time zone."""
+    # Before the second day no moment has a name in every zone.
+    return dt.datetime.combine(max(date, dt.date(1, 1, 2)), dt.time(), timezone.get_default_timezone())
 
 
 _Row = TypeVar("_Row", bound=models.Model, covariant=True)
@@ -83,6 +90,19 @@ class EventQuerySet(DatedQuerySet["Event"]):
     def citing(self, source_id: int) -> Self:
         """Events that cite the source; their date also as `at`."""
         return self.filter(pk__in=_rows("Citation").filter(source=source_id).values("event")).annotate(at=F("date"))
+
+    def known_since(self, date: dt.date) -> Self:
+        """Those that readers came to know of on `date` or later."""
+        return self.filter(published_at__gte=beginning(date))
+
+    def corrected_since(self, date: dt.date) -> Self:
+        """Those of which readers were told on `date` or later what was wrong, the last first."""
+        return self.filter(corrected_on__gte=date).order_by("-corrected_on", "-pk")
+
+    def withdrawn_since(self, date: dt.date) -> Self:
+        """Those that readers knew, withdrawn on `date` or later, the last first."""
+        known = self.withdrawn().filter(published_at__isnull=False)
+        return known.filter(withdrawn_at__gte=beginning(date)).order_by("-withdrawn_at", "-pk")
 
     def with_relations(self) -> Self:
         """Events with all that a list of them shows, in a fixed number of queries.

@@ -46,6 +46,10 @@ urlpatterns = [
     # Pages end in a slash, so no name can hold one of these.
     path("<edition:language>tag/<name:tag>/index_<feed:kind>.xml", feeds.of_tag, name="tag_feed"),
     path("<edition:language>category/<name:category>/index_<feed:kind>.xml", feeds.of_category, name="category_feed"),
+    path("<edition:language>since/", views.choose_since, name="choose_since"),
+    path("<edition:language>since/<day:day>/", views.since, name="since"),
+    # The name comes last, because it may hold slashes.
+    path("<edition:language>since/<day:day>/tag/<name:tag>/", views.tag_since, name="tag_since"),
     path("<edition:language>feeds/", views.follow, name="follow"),
     path("<edition:language>index_<feed:kind>.xml", feeds.newest, name="feed"),
     path("<edition:language>publisher/<name:publisher>/", views.publisher, name="publisher"),

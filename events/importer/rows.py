@@ -30,6 +30,7 @@ from events.models import (
     RelatedLink,
     Revision,
 )
+from events.querysets import beginning
 from events.revisions import Entry
 from sources import bulk
 from sources.documents import DocumentError
@@ -197,8 +198,7 @@ def told_at(date: dt.date, as_of: dt.datetime | None, now: dt.datetime) -> dt.da
     That is the moment of the state if the page of the day was still growing, else the beginning of the date: a later
     moment only says when somebody touched the page last.
     """
-    date = max(date, dt.date(1, 1, 2))  # before that no moment has a name in every time zone
-    began = dt.datetime.combine(date, dt.time(), timezone.get_default_timezone())
+    began = beginning(date)
     is_live = as_of is not None and abs(as_of - began) <= LIVE
     return min(as_of if as_of and is_live else began, now)
 

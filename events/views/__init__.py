@@ -7,9 +7,11 @@ from events.views.history import event_history, event_state
 from events.views.lists import publisher, source, tag
 from events.views.pages import not_found, show_page
 from events.views.search import search_page, tag_names
+from events.views.since import choose_since, since, tag_since
 
 __all__ = [
     "archive",
+    "choose_since",
     "day",
     "day_document",
     "event",
@@ -24,9 +26,11 @@ __all__ = [
     "publisher",
     "search_page",
     "show_page",
+    "since",
     "source",
     "tag",
     "tag_names",
+    "tag_since",
     "with_sources",
     "year",
 ]

@@ -63,6 +63,8 @@ def pages(live_server: object) -> list[str]:
         chinese.get_absolute_url(),
         "/news/2017/03/2/",
         "/feeds/",
+        "/since/?date=x",
+        "/since/2017/02/2/",
         "/nothing/",
     ]
 
