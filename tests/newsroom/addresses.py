@@ -21,22 +21,26 @@ def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Itera
             yield f"{namespace}{entry.name}", entry
 
 
-def address_of(name: str, pattern: URLPattern, event: Event) -> str:
-    """The address with what a wiki with this event, which has a tag and cites a source, holds for its parts."""
-    source = Source.objects.filter(citations__event=event).exclude(publisher=None)[0]
-    assert source.publisher
-    tag = event.tags.all()[0]
-    rows: dict[str, Model | None] = {"event": event, "tag": tag, "category": Category.objects.first(), "source": source}
-    rows |= {"publisher": source.publisher, "user": User.objects.first(), "group": Group.objects.first()}
-    rows |= {"proposal": Proposal.objects.first(), "bulk_undo": BulkChange.objects.first()}
-    rows |= {"tag_undo": TagChange.objects.first(), "publisher_undo": PublisherChange.objects.first()}
+def rows_behind(event: Event) -> dict[str, Any]:
+    """What a wiki with this event, which has a tag and cites a source, holds for the parts of addresses."""
+    source = Source.objects.filter(citations__event=event).exclude(publisher=None).select_related("publisher")[0]
+    rows: dict[str, Model | None] = {"event": event, "tag": event.tags.all()[0], "category": Category.objects.first()}
+    rows |= {"source": source, "publisher": source.publisher, "user": User.objects.first()}
+    rows |= {"group": Group.objects.first(), "proposal": Proposal.objects.first()}
+    rows |= {"bulk_undo": BulkChange.objects.first(), "tag_undo": TagChange.objects.first()}
+    return rows | {"publisher_undo": PublisherChange.objects.first()}
+
+
+def address_of(name: str, pattern: URLPattern, rows: dict[str, Any]) -> str:
+    """The address with what stands behind it for its parts."""
+    event, source = rows["event"], rows["source"]
     # The end of the address's name says whose number stands in it.
     words = name.split("_")
     row = next((rows[key] for key in ("_".join(words[-2:]), *reversed(words)) if key in rows), None)
     key = row.pk if row else 0
     values: dict[str, Any] = {"object_id": key, "id": key, "pk": key, "number": 1, "language": event.language}
     values |= {"year": event.date.year, "month": event.date.month, "day": event.date, "slug": event.slug}
-    values |= {"tag": tag.key, "publisher": source.publisher.key, "key": source.key}
+    values |= {"tag": rows["tag"].key, "publisher": source.publisher.key, "key": source.key}
     values |= {"category": "sports", "kind": "rss", "extension": "json", "app_label": "events", "token": uuid4()}
     parts = pattern.pattern.converters or pattern.pattern.regex.groupindex
     address = reverse(name, kwargs={part: values[part] for part in parts} or None)
