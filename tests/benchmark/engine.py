@@ -33,7 +33,7 @@ from events.models import Event, Tag
 from events.related import related
 from tests.benchmark.limit import close_connection, make_limit
 from tests.benchmark.multiply import analyze, multiply
-from tests.benchmark.saving import save_times
+from tests.benchmark.saving import editors_client, save_times
 
 SEED = 20  # of everything random, so that every run asks for the same
 PAGES = 50  # of each kind
@@ -119,19 +119,28 @@ def pages() -> dict[str, dict[str, float]]:
     tags = Tag.objects.filter(event_tags__event__in=public.order_by()).distinct().order_by("pk")
     events = chance.choices(list(public), k=PAGES)
     addresses = {
-        "front": [reverse("events:front", args=[event.language]) for event in events],
-        "day": [reverse("events:day", args=[event.language, event.date]) for event in events],
-        "event": [event.get_absolute_url() for event in events],
-        "tag": [tag.get_absolute_url() for tag in chance.choices(list(tags) or [None], k=PAGES) if tag],
-        "month": [reverse("events:month", args=[event.language, *event.date.timetuple()[:2]]) for event in events],
+        "front page": [reverse("events:front", args=[event.language]) for event in events],
+        "day page": [reverse("events:day", args=[event.language, event.date]) for event in events],
+        "event page": [event.get_absolute_url() for event in events],
+        "tag page": [tag.get_absolute_url() for tag in chance.choices(list(tags) or [None], k=PAGES) if tag],
+        "month page": [reverse("events:month", args=[event.language, *event.date.timetuple()[:2]]) for event in events],
     }
-    client = Client()
-    open_page(client, addresses["front"][0])  # templates are compiled once
-    return {
-        kind: percentiles([seconds_of(partial(open_page, client, address)) for address in those])
-        for kind, those in addresses.items()
-        if those
+    desk = {
+        "dashboard": [reverse("admin:index")] * PAGES,
+        "the desk's list of events": [reverse("admin:events_event_changelist")] * PAGES,
+        "the desk's form of an event": [reverse("admin:events_event_change", args=[event.pk]) for event in events],
     }
+    return page_times(Client(), addresses) | page_times(editors_client(), desk)
+
+
+def page_times(client: Client, addresses: dict[str, list[str]]) -> dict[str, dict[str, float]]:
+    """The seconds of each kind of page; the first of each is opened once before, for its templates."""
+    found = {}
+    for kind, those in addresses.items():
+        if those:
+            open_page(client, those[0])
+            found[kind] = percentiles([seconds_of(partial(open_page, client, address)) for address in those])
+    return found
 
 
 def open_page(client: Client, address: str) -> None:

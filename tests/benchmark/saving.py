@@ -20,10 +20,16 @@ SAVES = 60  # of which the first few are for warming up
 WARM = 5
 
 
-def save_times(seed: int) -> list[float]:
-    """The seconds of each save of an event with ten citations, twenty tags and ten related events."""
+def editors_client() -> Client:
+    """The browser of somebody who may everything."""
     client = Client()
     client.force_login(User.objects.get_or_create(username="bench", is_staff=True, is_superuser=True)[0])
+    return client
+
+
+def save_times(seed: int) -> list[float]:
+    """The seconds of each save of an event with ten citations, twenty tags and ten related events."""
+    client = editors_client()
     event = _full_event(random.Random(seed), client)
     address = reverse("admin:events_event_change", args=[event.pk])
     return list(_saves(client, address, event))[WARM:]

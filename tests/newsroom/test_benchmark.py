@@ -38,7 +38,9 @@ def test_a_small_corpus_gives_every_figure_of_the_table(tmp_path: Path) -> None:
     figures = dict(re.findall(r"^\| (\w.*?) \| (.*?) \|", text, re.MULTILINE))
     of_imports = [f"{load} import, {what}" for load in ("first", "second") for what in ("events/s", "peak memory")]
     of_related = [f"related events{size}, 99th percentile" for size in ("", ", 3 times as many")]
-    of_pages = [f"{kind} page, median and 95th percentile" for kind in ("front", "day", "event", "tag", "month")]
+    pages = [*(f"{kind} page" for kind in ("front", "day", "event", "tag", "month")), "dashboard"]
+    pages += ["the desk's list of events", "the desk's form of an event"]
+    of_pages = [f"{page}, median and 95th percentile" for page in pages]
     wanted = [
         *of_imports,
         *of_related,
