@@ -35,8 +35,8 @@ from tests.benchmark.limit import close_connection, make_limit
 from tests.benchmark.multiply import analyze, multiply
 from tests.benchmark.saving import editors_client, save_times
 
+PAGES, SAVES = 50, 55  # at the most: of each kind of page, and counted
 SEED = 20  # of everything random, so that every run asks for the same
-PAGES = 50  # of each kind
 ROUNDS = 3  # over the same events
 LIMITS = 3
 # A process counts the memory of the one that started it as its own; hence one in between that holds next to nothing.
@@ -68,9 +68,9 @@ def measure(corpus: Path, sample: int, times: int) -> dict[str, Any]:
     analyze()
     found["size"] = database_size()
     say("pages")
-    found["pages"] = pages()
+    found["pages"] = pages(min(PAGES, sample))
     say("saves")
-    found["save"] = percentiles(save_times(SEED))
+    found["save"] = percentiles(save_times(SEED, min(SAVES, sample)))
     say("related events")
     found["related"] = related_times(sample)
     say(f"related events, in a wiki {times} times as large")
@@ -111,23 +111,23 @@ def related_times(sample: int) -> dict[str, float]:
     return {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
 
 
-def pages() -> dict[str, dict[str, float]]:
-    """What random pages take within this process, without any cache: the views, their queries and templates."""
+def pages(count: int) -> dict[str, dict[str, float]]:
+    """What `count` random pages of each kind take in this process, without any cache: the whole way to their HTML."""
     setup_test_environment()
     chance = random.Random(SEED)
     public = Event.objects.published().order_by("pk")
     tags = Tag.objects.filter(event_tags__event__in=public.order_by()).distinct().order_by("pk")
-    events = chance.choices(list(public), k=PAGES)
+    events = chance.choices(list(public), k=count)
     addresses = {
         "front page": [reverse("events:front", args=[event.language]) for event in events],
         "day page": [reverse("events:day", args=[event.language, event.date]) for event in events],
         "event page": [event.get_absolute_url() for event in events],
-        "tag page": [tag.get_absolute_url() for tag in chance.choices(list(tags) or [None], k=PAGES) if tag],
+        "tag page": [tag.get_absolute_url() for tag in chance.choices(list(tags) or [None], k=count) if tag],
         "month page": [reverse("events:month", args=[event.language, *event.date.timetuple()[:2]]) for event in events],
     }
     desk = {
-        "dashboard": [reverse("admin:index")] * PAGES,
-        "the desk's list of events": [reverse("admin:events_event_changelist")] * PAGES,
+        "dashboard": [reverse("admin:index")] * count,
+        "the desk's list of events": [reverse("admin:events_event_changelist")] * count,
         "the desk's form of an event": [reverse("admin:events_event_change", args=[event.pk]) for event in events],
     }
     return page_times(Client(), addresses) | page_times(editors_client(), desk)

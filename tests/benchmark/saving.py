@@ -16,8 +16,7 @@ from events.models import Event, EventTag
 from sources.models import Source
 
 CITATIONS, TAGS, LINKS = 10, 20, 10
-SAVES = 60  # of which the first few are for warming up
-WARM = 5
+WARM = 5  # saves that are not counted
 
 
 def editors_client() -> Client:
@@ -27,16 +26,16 @@ def editors_client() -> Client:
     return client
 
 
-def save_times(seed: int) -> list[float]:
-    """The seconds of each save of an event with ten citations, twenty tags and ten related events."""
+def save_times(seed: int, count: int) -> list[float]:
+    """The seconds of each of `count` saves of an event with ten citations, twenty tags and ten related events."""
     client = editors_client()
     event = _full_event(random.Random(seed), client)
     address = reverse("admin:events_event_change", args=[event.pk])
-    return list(_saves(client, address, event))[WARM:]
+    return list(_saves(client, address, event, WARM + count))[WARM:]
 
 
-def _saves(client: Client, address: str, event: Event) -> Iterator[float]:
-    for number in range(SAVES):
+def _saves(client: Client, address: str, event: Event, count: int) -> Iterator[float]:
+    for number in range(count):
         event = Event.objects.with_everything().get(pk=event.pk)
         data = form_data(event) | {"summary": f"Said for the {number}th time."}
         # Something of every kind changes: the order of tags, a label, a note.

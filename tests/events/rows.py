@@ -24,7 +24,9 @@ LEFT_OUT = {
 def rows_of(model: type[Model], left_out: frozenset[str] = frozenset()) -> list[dict[str, Any]]:
     """The rows of a model, sorted; foreign keys by the natural key of what they name."""
     fields = [field for field in model._meta.concrete_fields if field.name not in LEFT_OUT.keys() | left_out]
-    rows = [{field.name: _value(row, field) for field in fields} for row in model._default_manager.all()]
+    keys = [field.name for field in fields if isinstance(field, ForeignKey)]
+    found = model._default_manager.select_related(*keys) if keys else model._default_manager.all()
+    rows = [{field.name: _value(row, field) for field in fields} for row in found]
     return sorted(rows, key=repr)
 
 

@@ -22,6 +22,7 @@ from events.documents.likeness import initials, names, path_words, stated_date, 
 from events.documents.slugs import hashed_slug, headline_slug
 from events.importer import Report, import_batch, write_tags
 from events.models import Event, EventTag, Tag
+from sources import bulk
 from sources.documents.folding import fold
 from sources.documents.urls import normalise_url
 from sources.models import Source
@@ -263,19 +264,13 @@ def load(rows: Iterable[dict[str, Any]]) -> list[Event]:
             tags.setdefault(key, Tag(name=name, key=key))
     Tag.objects.bulk_create(tags.values(), batch_size=1000)
     made = Event.objects.bulk_create(events.values(), batch_size=1000)
-    links = (
-        EventTag(
-            event=event,
-            tag=tags[fold(name)],
-            spelling=name,
-            position=position,
-            date=event.date,
-            is_public=event.is_public,
-        )
+    columns = ["event_id", "tag_id", "spelling", "position", "date", "is_public"]
+    links = [
+        (event.pk, tags[fold(name)].pk, name, position, event.date, event.is_public)
         for event, spellings in spelled
         for position, name in enumerate(spellings)
-    )
-    EventTag.objects.bulk_create(links, batch_size=1000)
+    ]
+    bulk.insert(EventTag, columns, links)
     if connection.vendor == "postgresql":  # which gathers statistics only of what is committed
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE events_event, events_tag, events_eventtag")
