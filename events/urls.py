@@ -1,8 +1,11 @@
-"""The site's map. Every page but the admin stands under its edition: none for the first, "zh/" for another."""
+"""The site's map. Every page but the admin stands under its edition: none for the first, "zh/" for another.
+
+Maps for engines hold all editions.
+"""
 
 from django.urls import path, register_converter
 
-from events import feeds, previews, views
+from events import feeds, previews, sitemaps, views
 from events.converters import (
     DayConverter,
     EditionConverter,
@@ -52,6 +55,11 @@ urlpatterns = [
     path("<edition:language>since/<day:day>/tag/<name:tag>/", views.tag_since, name="tag_since"),
     path("<edition:language>feeds/", views.follow, name="follow"),
     path("<edition:language>index_<feed:kind>.xml", feeds.newest, name="feed"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap/pages.xml", sitemaps.of_pages, name="sitemap_of_pages"),
+    path("sitemap/<year:year>/<month:month>.xml", sitemaps.of_month, name="sitemap_of_month"),
+    path("sitemap/tags/<int:block>.xml", sitemaps.of_tags, name="sitemap_of_tags"),
     path("<edition:language>publisher/<name:publisher>/", views.publisher, name="publisher"),
     path("<edition:language>source/<key:key>/", views.source, name="source"),
 ]

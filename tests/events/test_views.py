@@ -406,6 +406,7 @@ def test_a_day_leads_to_the_same_day_of_another_edition_or_to_its_front(client: 
     assert '<a href="/zh/news/2017/02/2/" lang="zh" hreflang="zh">' in both
     assert '<link rel="alternate" hreflang="zh" href="http://testserver/zh/news/2017/02/2/">' in both
     assert '<link rel="alternate" hreflang="en" href="http://testserver/news/2017/02/2/">' in both
+    assert '<link rel="alternate" hreflang="x-default" href="http://testserver/news/2017/02/2/">' in both
     alone = body(client, "/news/2017/02/3/")
     assert '<a href="/zh/" lang="zh" hreflang="zh">' in alone
     assert '<link rel="alternate" hreflang' not in alone

@@ -41,7 +41,8 @@ def address_of(name: str, pattern: URLPattern, rows: dict[str, Any]) -> str:
     values: dict[str, Any] = {"object_id": key, "id": key, "pk": key, "number": 1, "language": event.language}
     values |= {"year": event.date.year, "month": event.date.month, "day": event.date, "slug": event.slug}
     values |= {"tag": rows["tag"].key, "publisher": source.publisher.key, "key": source.key}
-    values |= {"category": "sports", "kind": "rss", "extension": "json", "app_label": "events", "token": uuid4()}
+    values |= {"block": 0, "category": "sports", "kind": "rss"}
+    values |= {"extension": "json", "app_label": "events", "token": uuid4()}
     parts = pattern.pattern.converters or pattern.pattern.regex.groupindex
     address = reverse(name, kwargs={part: values[part] for part in parts} or None)
     return f"{address}?app_label=events&model_name=citation&field_name=source" if "autocomplete" in name else address
