@@ -83,9 +83,14 @@ class EventQuerySet(DatedQuerySet["Event"]):
         public = self.published().filter(event_tags__tag=tag, event_tags__is_public__in=[True])
         return public.annotate(at=F("event_tags__date"))
 
-    def reported_by(self, publisher_id: int) -> Self:
-        """Events that cite an article of the publisher, or name the publisher without one; their date also as `at`."""
-        return self.filter(pk__in=_rows("Citation").naming(publisher_id)).annotate(at=F("date"))
+    def reported_by(self, publisher_id: int, *, by_date: bool = False) -> Self:
+        """Events that cite an article of the publisher, or name the publisher without one; their date also as `at`.
+
+        For some days of a publisher that very many events cite `by_date` is quicker: SQLite then goes through the days
+        and looks each event up among the publisher's, and not the other way round.
+        """
+        events = self.alias(key=F("pk") + 0 if by_date else F("pk"))
+        return events.filter(key__in=_rows("Citation").naming(publisher_id)).annotate(at=F("date"))
 
     def citing(self, source_id: int) -> Self:
         """Events that cite the source; their date also as `at`."""
@@ -205,10 +210,14 @@ class CitationQuerySet(models.QuerySet["Citation"]):
     def get_by_natural_key(self, language: str, date: str, slug: str, position: int) -> "Citation":
         return self.get(event__language=language, event__date=date, event__slug=slug, position=position)
 
+    def public(self, language: str) -> Self:
+        """The citations that readers of an edition may see."""
+        return self.filter(event__status=Status.PUBLISHED, event__language=language)
+
     def naming(self, publisher_id: int) -> "models.QuerySet[Any, Any]":
         """The ids of the events that cite the publisher: two questions that an index answers each, and no one both."""
         rows = self.order_by().values("event")
-        return rows.filter(publisher=publisher_id).union(rows.filter(source__publisher=publisher_id))
+        return rows.filter(publisher=publisher_id).union(rows.filter(source__publisher=publisher_id), all=True)
 
 
 class RelatedLinkQuerySet(models.QuerySet["RelatedLink"]):

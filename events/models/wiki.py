@@ -76,6 +76,7 @@ class Tag(models.Model):
     class Meta:
         ordering: ClassVar = ["key"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["language", "key"], name="tag_key")]
+        indexes: ClassVar = [models.Index(fields=["wikidata"], name="tag_wikidata", condition=~Q(wikidata=""))]
         permissions: ClassVar = [("merge_tag", "Can merge tags, and undo it")]
 
     def __str__(self) -> str:
@@ -223,9 +224,10 @@ class Citation(models.Model):
     """
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="citations")
-    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="citations")
+    # Source and publisher are the beginnings of indexes below, and need none of their own.
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="citations", db_index=False)
     publisher = models.ForeignKey(
-        Publisher, models.PROTECT, null=True, blank=True, related_name="citations", editable=False
+        Publisher, models.PROTECT, null=True, blank=True, related_name="citations", editable=False, db_index=False
     )
     agency = models.ForeignKey(
         Publisher, models.PROTECT, null=True, blank=True, related_name="agency_citations", editable=False
@@ -238,6 +240,8 @@ class Citation(models.Model):
     class Meta:
         ordering: ClassVar = ["position"]
         indexes: ClassVar = [
+            models.Index(fields=["source", "event"], name="citation_of_source"),
+            models.Index(fields=["publisher", "event"], name="citation_of_publisher"),
             # The labels that name nobody: a list for editors, and its length on their first page. SQLite takes
             # the index of a foreign key instead unless both stand in this one.
             models.Index(

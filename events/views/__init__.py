@@ -4,7 +4,7 @@ from events.views.calendar import archive, day, day_document, front, month, year
 from events.views.event import event, event_document, event_page, with_sources
 from events.views.follow import follow
 from events.views.history import event_history, event_state
-from events.views.lists import publisher, source, tag
+from events.views.lists import publisher, source, tag, topics
 from events.views.pages import not_found, show_page
 from events.views.search import search_page, tag_names
 from events.views.since import choose_since, since, tag_since
@@ -31,6 +31,7 @@ __all__ = [
     "tag",
     "tag_names",
     "tag_since",
+    "topics",
     "with_sources",
     "year",
 ]

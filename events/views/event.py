@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from events import days, exporter, history, markup, timelines
-from events.converters import edition_home, tag_address
+from events.converters import edition_home, site_address, tag_address
 from events.documents import citing, markdown
 from events.documents.records import ImageDocument, RelatedDocument
 from events.models import Event, Tag
@@ -94,7 +94,7 @@ def cited_page(request: HttpRequest, event: Event, topics: list[Tag]) -> citing.
         date=event.date,
         slug=event.slug,
         language=event.language,
-        address=request.build_absolute_uri(event.get_absolute_url()),
+        address=site_address(request) + event.get_absolute_url(),
         accessed=timezone.localdate(),
     )
 

@@ -1,19 +1,32 @@
-"""The pages of tags, publishers and sources: each with the events that lead to it."""
+"""The pages of topics, tags, publishers and sources: each with the events that lead to it, along time."""
 
+import datetime as dt
+from collections import Counter
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from events import days
-from events.models import Event, Tag
-from events.querysets import EventQuerySet
+from events import calendars, days, timelines
+from events.models import Citation, EventTag, Tag
 from events.views.pages import moved, show_page
 from sources.documents.urls import is_web_address
-from sources.models import Publisher, Source
+from sources.models import Fetch, Publisher, Source
 
-PAGE_SIZE = 50
+TOPICS = 40
+BESIDE, NEWEST = 12, 500  # tags that stand beside one, at so many of its newest events
+FREQUENT = 2000  # citations from which on a publisher's events are found by their dates
+MOST_CITED = 10
+
+
+def topics(request: HttpRequest, language: str) -> HttpResponse:
+    """The topics that most events of the last month and of the last year belong to, up to the newest day."""
+    newest, _ = calendars.neighbours(language, dt.date.max, dt.date.max)
+    if not newest:
+        raise Http404("No events yet.")
+    month, year = (days.running(language, newest - dt.timedelta(span), newest, TOPICS) for span in (30, 365))
+    return show_page(request, "events/topics.html", language, {"newest": newest, "month": month, "year": year})
 
 
 def tag(request: HttpRequest, language: str, tag: str) -> HttpResponse:
@@ -23,21 +36,38 @@ def tag(request: HttpRequest, language: str, tag: str) -> HttpResponse:
         raise Http404("No such tag.")
     if response := moved(request, found.get_absolute_url()):
         return response
-    context = _events(request, days.public(language).bearing(found), found)
-    context |= {"tag": found, "aliases": [alias.name for alias in found.aliases.all()]}
+    rows = EventTag.objects.filter(is_public=True)
+    context = _timeline(request, timelines.by_day(rows.filter(tag=found), "date"))
+    entries = _entries(context, days.public(language).bearing(found), found)
+    beside = Tag.objects.beside(found, rows, newest=NEWEST, limit=BESIDE)
+    likes = list(Tag.objects.in_other_editions(found))
+    context |= {
+        "tag": found,
+        "entries": entries,
+        "aliases": [alias.name for alias in found.aliases.all()],
+        "likes": likes,
+        "elsewhere": {like.language: like.get_absolute_url() for like in likes},
+        "beside": [days.Running(tag=other, count=other.count) for other in beside],  # type: ignore[attr-defined]
+    }
     return show_page(request, "events/tag.html", language, context)
 
 
 def publisher(request: HttpRequest, language: str, publisher: str) -> HttpResponse:
-    """A publisher that public events cite, with them; other names of it lead here."""
+    """A publisher that public events cite, with them and what they cite most; other names of it lead here."""
     found = Publisher.objects.by_any_name([publisher]).get(publisher)
     if not found:
         raise Http404("No such publisher.")
     if response := moved(request, reverse("events:publisher", args=[language, found.key])):
         return response
-    context = _events(request, days.public(language).reported_by(found.pk))
-    homepage = found.homepage if is_web_address(found.homepage) else ""
-    context |= {"publisher": found, "homepage": homepage}
+    context = _timeline(request, _citations_by_day(language, found))
+    events = days.public(language).reported_by(found.pk, by_date=context["count"] > FREQUENT)
+    context |= {
+        "publisher": found,
+        "entries": _entries(context, events),
+        "aliases": [alias.name for alias in found.aliases.all()],
+        "homepage": found.homepage if is_web_address(found.homepage) else "",
+        "most_cited": _most_cited(language, found),
+    }
     return show_page(request, "events/publisher.html", language, context)
 
 
@@ -49,14 +79,52 @@ def source(request: HttpRequest, language: str, key: str) -> HttpResponse:
         raise Http404("No such source.")
     if response := moved(request, reverse("events:source", args=[language, found.key])):
         return response
-    context = _events(request, days.public(language).citing(found.pk))
-    context |= {"source": found, "address": found.url if is_web_address(found.url) else ""}
+    events = days.public(language).citing(found.pk)
+    context = _timeline(request, timelines.by_day(events, "date"))
+    context |= {
+        "source": found,
+        "entries": _entries(context, events),
+        "address": found.url if is_web_address(found.url) else "",
+        "archived": found.archived_url if is_web_address(found.archived_url) else "",
+        "fetch": Fetch.objects.filter(key=found.key).first(),
+    }
     return show_page(request, "events/source.html", language, context)
 
 
-def _events(request: HttpRequest, events: EventQuerySet, above: Tag | None = None) -> dict[str, Any]:
-    """A page of `events`, newest first; no page without any."""
-    page: Page[Event] = Paginator(events.newest_first().with_relations(), PAGE_SIZE).get_page(request.GET.get("page"))
-    if not page.paginator.count:
+def _timeline(request: HttpRequest, numbers: timelines.Numbers) -> dict[str, Any]:
+    """The days that the address asks for by `before`, and the numbers of all; no page where there are none."""
+    window = timelines.window(numbers, _day(request.GET.get("before", "")))
+    if not window:
         raise Http404("No public events.")
-    return {"page": page, "entries": [days.entry(event, [above] if above else []) for event in page]}
+    return {"window": window, "count": sum(numbers.values()), "chart": timelines.chart(numbers)}
+
+
+def _entries(context: dict[str, Any], events: timelines.DatedEvents, above: Tag | None = None) -> list[days.Entry]:
+    return [days.entry(event, [above] if above else []) for event in context["window"].of(events)]
+
+
+def _day(text: str) -> dt.date | None:
+    """The day that a text like "2019-03-04" says; anything else says none."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
+
+
+def _citations_by_day(language: str, publisher: Publisher) -> timelines.Numbers:
+    """How often the publisher is cited: by its articles, and by labels that name it without one."""
+    shown = Citation.objects.public(language)
+    by_article = shown.filter(source__publisher=publisher)
+    by_label = shown.filter(publisher=publisher).exclude(source__publisher=publisher)
+    found = (timelines.by_day(citations, "event__date") for citations in (by_article, by_label))
+    return sum((Counter(numbers) for numbers in found), Counter())
+
+
+def _most_cited(language: str, publisher: Publisher) -> list[tuple[Source, int]]:
+    """The publisher's articles that more than one event cites, with how many do."""
+    shown = Citation.objects.public(language).filter(source__publisher=publisher)
+    counted = shown.order_by().values_list("source").annotate(count=Count("event", distinct=True))
+    most = dict(counted.filter(count__gt=1).order_by("-count", "source")[:MOST_CITED])
+    found = Source.objects.only("key", "title", "url").in_bulk(most)
+    return [(found[source], count) for source, count in most.items()]

@@ -67,14 +67,15 @@ def make_publisher(name: str) -> Publisher:
     return Publisher.objects.get_or_create(key=fold(name), defaults={"name": name})[0]
 
 
-def cite(event: Event, label: str, publisher: str = "", **fields: Any) -> Citation:
-    """A citation of a source with `fields`, or of nothing but the label."""
+def cite(event: Event, label: str, publisher: str = "", source: Source | None = None, **fields: Any) -> Citation:
+    """A citation of `source`, of a new one with `fields`, or of nothing but the label."""
     by = make_publisher(publisher) if publisher else None
+    source = source or (Source.objects.create(publisher=by, **fields) if fields else None)
     citation = Citation.objects.create(
         event=event,
         label=label,
-        source=Source.objects.create(publisher=by, **fields) if fields else None,
-        publisher=None if fields else by,
+        source=source,
+        publisher=None if source else by,
         position=event.citations.count(),
     )
     search.refresh([event.pk])

@@ -237,19 +237,6 @@ def test_a_tag_shows_what_it_is_and_its_events_newest_first_by_year(client: Clie
     assert html.index("<h2>2017</h2>") < html.index(TREASURY) < html.index("<h2>2008</h2>")
 
 
-def test_long_lists_come_in_pages(client: Client) -> None:
-    for number in range(51):
-        make_event(f"Number {number}.", DAY - dt.timedelta(number), tags=["Much"])
-
-    first, second = body(client, "/tag/much/"), body(client, "/tag/much/?page=2")
-
-    assert "Page 1 of 2" in first
-    assert "Number 50." not in first
-    assert "Number 50." in second
-    assert '<link rel="canonical" href="http://testserver/tag/much/?page=2">' in second
-    assert body(client, "/tag/much/?page=nonsense") == first
-
-
 def test_a_publisher_shows_the_events_that_cite_it_with_or_without_an_article(client: Client, event: Event) -> None:
     cite(make_event("Only named."), "NPR", "NPR")
 

@@ -45,6 +45,7 @@ TABLE: dict[str, Row] = {
     "events:event_document": (ANYONE, ANYONE),
     "events:history": (ANYONE, ANYONE),
     "events:state": (ANYONE, ANYONE),
+    "events:topics": (ANYONE, ANYONE),
     "events:tag": (ANYONE, ANYONE),
     "events:robots": (ANYONE, ANYONE),
     "events:sitemap": (ANYONE, ANYONE),
