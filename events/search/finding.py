@@ -15,9 +15,9 @@ from events.search.rows import refresh
 from events.search.schema import edition_numbers
 from events.search.texts import Hit, public_keys
 
-MOST = 5000  # hits that are weighed and counted, the newest; beyond them there is only “more than”
+MOST = 2000
 CAUGHT_UP = 100  # changed events that a search brings up to date before it begins
-RECENT = 0.1  # how much more the newest of the hits weighs than a very old one
+RECENT = 0.02  # how much more the newest of the hits weighs than a very old one
 HALF_LIFE = 5 * 365  # days in which that halves
 
 Order = Literal["relevance", "date"]

@@ -17,7 +17,7 @@ _ID_BITS, _DAY_BITS = 31, 22
 
 
 class Row(NamedTuple):
-    """An event in the index: its key, its words in headline, tags, summary and sources, and its facets.
+    """An event in the index: its key, its words in headline, tags, summary and sources, where its year is too.
 
     Facets are its category, tags and publishers by their ids, as "c3 t12 p45"; the digest is that of all but the key.
     """
@@ -67,7 +67,8 @@ def read(events: Collection[int]) -> list[Row]:
     sources, publishers = _sources(ids)
     rows = []
     for pk, language, date, status, category, headline, summary in found:
-        text = SEPARATOR.join((headline, " ".join(tags.get(pk, ())), summary, " ".join(sources.get(pk, ()))))
+        cited = " ".join((*sources.get(pk, ()), date[:4] + "年" * (language == "zh")))
+        text = SEPARATOR.join((headline, " ".join(tags.get(pk, ())), summary, cited))
         text = fold_words(text)
         of = " ".join([*([f"c{category}"] if category else ()), *facets.get(pk, ()), *publishers.get(pk, ())])
         digest = blake2b(f"{text}{of}".encode(), digest_size=12).hexdigest()

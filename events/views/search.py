@@ -109,6 +109,7 @@ def search_page(request: HttpRequest, language: str) -> HttpResponse:
         "by_relevance": choices.changed(order="relevance"),
         "by_date": choices.changed(order="date"),
         "most": search.MOST,
+        "elsewhere": {code: Choices(language=code, text=choices.text).url for code in _others(language)},
         "canonical_query": choices.query_string(page.number),
         "is_variant": bool(choices.narrowed) or choices.order == "date" or page.number > 1 or not found.hits,
     }
@@ -222,8 +223,7 @@ def _years(found: search.Found, choices: Choices) -> list[Facet]:
 
 def _help(choices: Choices, query: search.Query) -> dict[str, Any]:
     """What may help, each with where it leads."""
-    others = [code for code in settings.EDITIONS if code != choices.language]
-    told = search.help_with(choices.language, query, others)
+    told = search.help_with(choices.language, query, _others(choices.language))
     plain = Choices(language=choices.language)
     queries = {"spelt": told.spelt, "unexcluded": told.unexcluded, "fewer": told.fewer}
     found: dict[str, Any] = {
@@ -234,3 +234,8 @@ def _help(choices: Choices, query: search.Query) -> dict[str, Any]:
     if choices.narrowed and search.has_hits(choices.language, query):
         found["widened"] = replace(plain, text=choices.text).url
     return found
+
+
+def _others(language: str) -> list[str]:
+    """The other editions."""
+    return [code for code in settings.EDITIONS if code != language]

@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import django
 
@@ -29,11 +30,13 @@ from django.test import Client
 from django.test.utils import setup_test_environment
 from django.urls import reverse
 
+from events import search
 from events.models import Event, Tag
 from events.related import related
 from tests.benchmark.limit import close_connection, make_limit
 from tests.benchmark.multiply import analyze, multiply
 from tests.benchmark.saving import editors_client, save_times
+from tests.benchmark.searching import mixed_queries, search_times
 
 PAGES, SAVES = 50, 55  # at the most: of each kind of page, and counted
 SEED = 20  # of everything random, so that every run asks for the same
@@ -73,11 +76,15 @@ def measure(corpus: Path, sample: int, times: int) -> dict[str, Any]:
     found["save"] = percentiles(save_times(SEED, min(SAVES, sample)))
     say("related events")
     found["related"] = related_times(sample)
-    say(f"related events, in a wiki {times} times as large")
+    say("searches")
+    found["search"] = percentiles(search_times(SEED, sample))
+    say(f"related events and searches, in a wiki {times} times as large")
     multiply(times)
+    search.catch_up()
     analyze()
     found["times"] = times
     found["related_multiplied"] = related_times(sample)
+    found["search_multiplied"] = percentiles(search_times(SEED, sample))
     return found
 
 
@@ -123,6 +130,10 @@ def pages(count: int) -> dict[str, dict[str, float]]:
         "day page": [reverse("events:day", args=[event.language, event.date]) for event in events],
         "event page": [event.get_absolute_url() for event in events],
         "tag page": [tag.get_absolute_url() for tag in chance.choices(list(tags) or [None], k=count) if tag],
+        "search page": [
+            f"{reverse('events:search', args=[asked.language])}?{urlencode({'q': asked.text})}"
+            for asked in mixed_queries(chance, count)
+        ],
         "month page": [reverse("events:month", args=[event.language, *event.date.timetuple()[:2]]) for event in events],
     }
     desk = {

@@ -38,10 +38,12 @@ def test_a_small_corpus_gives_every_figure_of_the_table(tmp_path: Path) -> None:
     figures = dict(re.findall(r"^\| (\w.*?) \| (.*?) \|", text, re.MULTILINE))
     of_imports = [f"{load} import, {what}" for load in ("first", "second") for what in ("events/s", "peak memory")]
     of_related = [f"related events{size}, 99th percentile" for size in ("", ", 3 times as many")]
-    pages = [*(f"{kind} page" for kind in ("front", "day", "event", "tag", "month")), "dashboard"]
+    pages = [*(f"{kind} page" for kind in ("front", "day", "event", "tag", "search", "month")), "dashboard"]
     pages += ["the desk's list of events", "the desk's form of an event"]
     of_pages = [f"{page}, median and 95th percentile" for page in pages]
+    of_searches = [f"search{size}, 99th percentile" for size in ("", ", 3 times as many")]
     wanted = [
+        *of_searches,
         *of_imports,
         *of_related,
         *of_pages,
