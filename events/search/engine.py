@@ -21,6 +21,9 @@ class Engine(Protocol):
         They have their weights if they are to be ranked. There must be a wanted term or a facet.
         """
 
+    def has_any(self, query: Query, keys: tuple[int, int]) -> bool:
+        """Whether there is a hit between the two keys. There must be a wanted term."""
+
     def select_events(self, query: Query) -> tuple[str, list[str]]:
         """SQL for the ids of all events, public or not, that the query finds, and its parameters."""
 

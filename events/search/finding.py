@@ -83,12 +83,22 @@ def find(language: str, query: Query, narrowed: Narrowed | None = None, order: O
     narrowed = narrowed or Narrowed()
     if not query and (query.excluded or not narrowed.facets):
         return NOTHING
-    return _find(language, query, narrowed, order, MOST + 1)
+    edition = edition_numbers([]).get(language)
+    if edition is None or {term.words for term in query.wanted} & {term.words for term in query.excluded}:
+        return NOTHING  # nothing was ever written in it, or nothing can both have a word and not have it
+    year = narrowed.year
+    span = (dt.date(year, 1, 1), dt.date(year, 12, 31)) if year else (dt.date.min, dt.date.max)
+    is_ranked = order == "relevance" and bool(query)
+    hits = engine.newest(query, narrowed.facets, public_keys(edition, *span), MOST + 1, is_ranked=is_ranked)
+    is_more = len(hits) > MOST
+    hits = hits[:MOST]
+    return Found(_ranked(hits) if is_ranked else hits, is_more)
 
 
 def has_hits(language: str, query: Query) -> bool:
     """Whether readers of the edition find anything."""
-    return bool(query) and bool(_find(language, query, Narrowed(), "date", 1).hits)
+    edition = edition_numbers([]).get(language)
+    return bool(query and edition) and engine.has_any(query, public_keys(edition or 0))
 
 
 def hit_words(query: Query, hits: Sequence[Hit], headlines: Sequence[str]) -> set[str]:
@@ -100,19 +110,6 @@ def select_events(query: Query) -> RawSQL:
     """The ids of all events that the query finds, of every edition and in every state, for `pk__in`."""
     refresh(limit=CAUGHT_UP)
     return RawSQL(*engine.select_events(query))  # noqa: S611  # put together from letters and digits alone
-
-
-def _find(language: str, query: Query, narrowed: Narrowed, order: Order, limit: int) -> Found:
-    edition = edition_numbers([]).get(language)
-    if edition is None:  # nothing was ever written in it
-        return NOTHING
-    year = narrowed.year
-    span = (dt.date(year, 1, 1), dt.date(year, 12, 31)) if year else (dt.date.min, dt.date.max)
-    is_ranked = order == "relevance" and bool(query)
-    hits = engine.newest(query, narrowed.facets, public_keys(edition, *span), limit, is_ranked=is_ranked)
-    is_more = len(hits) > MOST
-    hits = hits[:MOST]
-    return Found(_ranked(hits) if is_ranked else hits, is_more)
 
 
 def _ranked(hits: list[Hit]) -> list[Hit]:

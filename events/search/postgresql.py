@@ -55,6 +55,13 @@ def newest(query: Query, facets: Sequence[str], keys: tuple[int, int], limit: in
     return [Hit(*row) for row in rows]
 
 
+def has_any(query: Query, keys: tuple[int, int]) -> bool:
+    """Asked of the index of words: for the newest one alone, PostgreSQL would go through all rows by their keys."""
+    condition, params = _condition(query, ())
+    sql = f"WITH hits AS MATERIALIZED (SELECT key FROM events_search WHERE {condition} AND key BETWEEN %s AND %s)"
+    return bool(fetch(f"{sql} SELECT key FROM hits LIMIT 1", [*params, *keys]))
+
+
 def select_events(query: Query) -> tuple[str, list[str]]:
     condition, params = _condition(query, ())
     return f"SELECT key & 2147483647 FROM events_search WHERE {condition}", params

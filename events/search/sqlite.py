@@ -44,6 +44,10 @@ def newest(query: Query, facets: Sequence[str], keys: tuple[int, int], limit: in
     return [Hit(*row) for row in rows]
 
 
+def has_any(query: Query, keys: tuple[int, int]) -> bool:
+    return bool(newest(query, (), keys, 1, is_ranked=False))
+
+
 def select_events(query: Query) -> tuple[str, list[str]]:
     return "SELECT rowid & 2147483647 FROM events_search WHERE events_search MATCH %s", [expression(query)]
 

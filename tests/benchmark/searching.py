@@ -86,7 +86,8 @@ def _phrase(event: Event, chance: random.Random) -> Asked:
 
 
 def _without(event: Event, chance: random.Random) -> Asked:
-    return Asked(event.language, f"{chance.choice(_words(event))} -{chance.choice(_words(event))}")
+    one, *others = chance.sample(_words(event), min(2, len(_words(event))))
+    return Asked(event.language, " ".join([one, *(f"-{other}" for other in others)]))
 
 
 def _tag(event: Event, chance: random.Random) -> Asked:

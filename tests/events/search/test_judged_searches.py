@@ -92,7 +92,7 @@ def test_searches_of_the_archives_find_what_was_meant(tmp_path: Path) -> None:
 
 
 # The mean of the gains by which ranking is judged, rounded down: of all the archives or of a part, on each engine.
-FLOORS = {(True, True): 0.77, (True, False): 0.72, (False, True): 0.95, (False, False): 0.95}
+FLOORS = {(True, True): 0.77, (True, False): 0.77, (False, True): 0.95, (False, False): 0.95}
 
 
 def is_taken(date: str, days: set[str]) -> bool:
@@ -132,7 +132,7 @@ def events() -> None:
         ("gazette", ["bridge"]),
         ("北京", ["subway", "university"]),
         ("大学", ["university"]),
-        ("京", ["university", "subway"]),
+        ("铁", ["subway"]),
         ("2017 museum", ["york"]),
     ],
 )
