@@ -28,11 +28,12 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from events import days, markup
 from events.converters import site_address, tag_address
 from events.documents.xml import legal
+from events.metadata import LICENCE
 from events.models import Category, Event, EventTag, Tag
 from events.views.pages import lasts_a_minute, moved, spoken
 
 ENTRIES = 50
-RIGHTS = "CC BY-SA 4.0, https://creativecommons.org/licenses/by-sa/4.0/"
+RIGHTS = f"CC BY-SA 4.0, {LICENCE}"
 _LINK_HERE = re.compile('(<a href=")(?=/)')  # in text every < is escaped
 
 # The id of an event, its version, and when it was changed last.

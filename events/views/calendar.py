@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from events import calendars, days, exporter, permissions
+from events import calendars, days, exporter, metadata, permissions
 from events.converters import edition_home
 from events.documents import markdown
 from events.views.pages import document_response, moved, show_page, write_document
@@ -21,7 +21,7 @@ def front(request: HttpRequest, language: str) -> HttpResponse:
     """The newest days and the month of the newest one."""
     newest = days.newest_days(language, FRONT_DAYS)
     elsewhere = {other: reverse("events:front", args=[other]) for other in settings.EDITIONS if other != language}
-    context: dict[str, Any] = {"days": newest, "elsewhere": elsewhere}
+    context: dict[str, Any] = {"days": newest, "elsewhere": elsewhere, "things": metadata.of_front}
     if newest:
         context |= _beside(language, newest[0].date) | {"other_years": calendars.other_years(language, newest[0].date)}
     return show_page(request, "events/front.html", language, context)
@@ -51,6 +51,7 @@ def year(request: HttpRequest, language: str, year: int) -> HttpResponse:
         "after": after,
         "years": calendars.years(language),
         "elsewhere": _elsewhere(language, "year", first, last, year),
+        "things": lambda site: metadata.of_year(site, year),
     }
     return show_page(request, "events/year.html", language, context)
 
@@ -72,6 +73,7 @@ def month(request: HttpRequest, language: str, year: int, month: int) -> HttpRes
         "before": before,
         "after": after,
         "elsewhere": _elsewhere(language, "month", first, last, year, month),
+        "things": lambda site: metadata.of_month(site, first),
     }
     return show_page(request, "events/month.html", language, context)
 
@@ -89,6 +91,7 @@ def day(request: HttpRequest, language: str, day: dt.date) -> HttpResponse:
     context |= _beside(language, day) | {
         "other_years": calendars.other_years(language, day),
         "elsewhere": _elsewhere(language, "day", day, day, day),
+        "things": lambda site: metadata.of_day(site, found),
     }
     return show_page(request, "events/day.html", language, context)
 

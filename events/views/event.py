@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-from events import days, exporter, history, markup, timelines
+from events import days, exporter, history, markup, metadata, timelines
 from events.converters import edition_home, site_address, tag_address
 from events.documents import citing, markdown
 from events.documents.records import ImageDocument, RelatedDocument
@@ -63,18 +63,24 @@ def event_page(request: HttpRequest, event: Event, template: str, **context: Any
     topics = [row.tag for row in event.topics]
     image = ImageDocument(url=event.image_url, caption=event.image_caption, credit=event.image_credit)
     cited = cited_page(request, event, topics)
+    entry, standing = days.entry(event, topics), history.standing(event)
+    summary = markup.render(event.summary, tag_address(event.language))
+    shown = picture(image)
     context |= {
-        "entry": days.entry(event, topics),
+        "entry": entry,
         "topics": topics,
-        "standing": history.standing(event),
-        "summary": markup.render(event.summary, tag_address(event.language)),
-        "picture": picture(image),
+        "standing": standing,
+        "summary": summary,
+        "picture": shown,
         "dead": set(Source.objects.dead().filter(citations__event=event).values_list("pk", flat=True)),
         "related": related(event),
         "thread": _thread(event, topics),
         "corrections": exporter.correction_documents(event),
         "cited": cited,
         "forms": [(form, form.write(cited)) for form in citing.FORMS],
+        "things": lambda site: metadata.of_event(
+            site, entry, changed=standing.since, summary=summary, image=shown.url if shown and shown.is_here else ""
+        ),
     }
     return show_page(request, template, event.language, context)
 

@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from events import calendars, days, timelines
+from events import calendars, days, metadata, timelines
 from events.models import Citation, EventTag, Tag
 from events.views.pages import moved, show_page
 from sources.documents.urls import is_web_address
@@ -47,6 +47,7 @@ def tag(request: HttpRequest, language: str, tag: str) -> HttpResponse:
         "aliases": [alias.name for alias in found.aliases.all()],
         "likes": likes,
         "elsewhere": {like.language: like.get_absolute_url() for like in likes},
+        "things": lambda site: metadata.of_tag(site, found),
         "beside": [days.Running(tag=other, count=other.count) for other in beside],  # type: ignore[attr-defined]
     }
     return show_page(request, "events/tag.html", language, context)

@@ -17,6 +17,7 @@ from django.views.decorators.cache import cache_control
 from events.converters import site_address
 from events.documents import jsonl, xml
 from events.documents.records import DayDocument, EventDocument
+from events.metadata import Site
 
 # An old state or an entry of a feed may be withdrawn or erased any moment, and whoever changed it wants to see it:
 # browsers ask again each time, and what stands between keeps an answer for a minute.
@@ -28,8 +29,9 @@ def show_page(
 ) -> HttpResponse:
     """The page with what every page holds, its words and dates in the edition's language.
 
-    `elsewhere` in the context gives the address of the same page in other editions, by their languages. Words that a
-    view gives to the page are translated late (`gettext_lazy`), so that they are in that language too.
+    `elsewhere` in the context gives the address of the same page in other editions, by their languages; `things` says
+    what engines are told, for a site. Words that a view gives to the page are translated late (`gettext_lazy`), so that
+    they are in that language too.
     """
     here: dict[str, str] = {**context.get("elsewhere", {}), language: escape_uri_path(request.path)}
     shared = {
@@ -40,7 +42,8 @@ def show_page(
         "site_address": site_address(request),
     }
     with spoken(language):
-        return render(request, template, {**shared, **context}, status=status)
+        things = context["things"](Site.of(request, language)) if "things" in context else []
+        return render(request, template, {**shared, **context, "things": things}, status=status)
 
 
 def spoken(language: str) -> translation.override:

@@ -186,7 +186,7 @@ def test_an_event_is_cited_by_its_permanent_address_in_five_ways(client: Client,
 
     address = "http://testserver/news/2017/02/2/treasury/"
     assert f'<input id="permanent" type="text" value="{address}" readonly>' in html
-    assert html.count(address) == 7  # here, as the canonical one, and in each of the five
+    assert html.partition("<body>")[2].count(address) == 6  # here, and in each of the five
     forms = [text(form) for form in re.findall("<textarea.*?</textarea>", html)]
     assert len(forms) == 5
     assert all("The treasury eases &lt;some&gt; sanctions." in form for form in forms if "cite web" not in form)

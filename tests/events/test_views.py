@@ -305,37 +305,6 @@ def test_a_hostile_headline_or_name_is_shown_as_text(client: Client) -> None:
         assert "<b>" not in html
 
 
-@pytest.mark.parametrize("status", sorted(set(Status) - {Status.PUBLISHED}))
-def test_what_is_not_published_shows_on_no_page(client: Client, event: Event, status: Status) -> None:
-    secret = make_event("Hush.", slug="hush", tags=["Treasury", "Hidden name"], topics=["Old quarrel"], status=status)
-    alone = make_event("Hush too.", dt.date(2019, 1, 1), slug="alone", tags=["Treasury"], status=status)
-    cite(secret, "NPR", "NPR", title="A hidden story")
-    cite(secret, "The Hidden Post", "The Hidden Post")
-    RelatedLink.objects.create(event=event, target=secret, kind=LinkKind.PINNED)
-    npr = Source.objects.get(title="A closer look")
-    shown = ["/", "/news/2017/", "/news/2017/02/", "/news/2017/02/2/", "/news/2017/02/2/treasury/"]
-    shown += ["/tag/treasury/", "/tag/old_quarrel/", "/publisher/npr/", f"/source/{npr.key}/"]
-    for path in shown:
-        html = body(client, path).casefold()
-        assert "hush" not in html
-        assert "hidden" not in html.replace("visually-hidden", "").replace("aria-hidden", "")
-        assert "2019" not in html
-
-    hidden = Source.objects.get(title="A hidden story")
-    for path in (
-        secret.get_absolute_url(),
-        alone.get_absolute_url(),
-        "/news/2017/02/2/hush.md",
-        "/news/2019/",
-        "/news/2019/01/",
-        "/news/2019/01/1/",
-        "/tag/hidden_name/",
-        "/publisher/the_hidden_post/",
-        f"/source/{hidden.key}/",
-    ):
-        assert "hush" not in body(client, path, 404).casefold().replace(path, "")
-
-
 def test_an_editor_sees_on_a_day_what_is_not_public_yet_and_a_reader_does_not(client: Client, event: Event) -> None:
     make_event("A draft of ours.", status="draft")
     make_event("A draft alone on its day.", DAY + dt.timedelta(9), status="draft")

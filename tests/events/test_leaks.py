@@ -1,0 +1,131 @@
+"""Nothing that is not public stands at any public address. An address that is not listed here fails."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from events import services, sitemaps
+from events.choices import LinkKind, Move, Status
+from events.models import Event, RelatedLink
+from sources.models import Source
+from tests.events.making import DAY, cite, make_event
+from tests.newsroom.addresses import addresses
+
+pytestmark = pytest.mark.django_db
+SECRETS = ("hush", "hidden", "quiet")
+EVENT, SECRET = "/news/2017/02/2/treasury", "/news/2017/02/2/quiet"
+FORMATS = ("md", "json", "xml")
+CITED = ("bib", "ris", "csl.json")
+
+# By the names of addresses, those at which something public stands, beside which nothing else may.
+SHOWN: dict[str, list[str]] = {
+    "front": ["/", "/zh/"],
+    "archive": ["/news/"],
+    "year": ["/news/2017/"],
+    "month": ["/news/2017/02/"],
+    "day": ["/news/2017/02/2/"],
+    "day_document": [f"/news/2017/02/2/index.{extension}" for extension in FORMATS],
+    "event": [f"{EVENT}/"],
+    "event_document": [f"{EVENT}.{extension}" for extension in (*FORMATS, *CITED)],
+    "history": [f"{EVENT}/history/"],
+    "state": [f"{EVENT}/history/1/"],
+    "search": ["/search/", "/search/?q=treasury", "/search/?q=hush", "/search/?tag=Treasury&year=2017&sort=date"],
+    "tag_names": ["/tags/?q=t", "/tags/?q=h"],
+    "topics": ["/topics/"],
+    "tag": ["/tag/treasury/", "/tag/old_quarrel/"],
+    "tag_feed": [f"/tag/treasury/index_{kind}.xml" for kind in ("rss", "atom")],
+    "category_feed": [f"/category/sports/index_{kind}.xml" for kind in ("rss", "atom")],
+    "feed": [f"/index_{kind}.xml" for kind in ("rss", "atom")],
+    "follow": ["/feeds/"],
+    "choose_since": ["/since/", "/since/?tag=Treasury"],
+    "since": ["/since/2017/01/1/"],
+    "tag_since": ["/since/2017/01/1/tag/treasury/"],
+    "publisher": ["/publisher/npr/"],
+    "source": ["/source/{open}/"],
+    "robots": ["/robots.txt"],
+    "sitemap": ["/sitemap.xml"],
+    "sitemap_of_pages": ["/sitemap/pages.xml"],
+    "sitemap_of_month": ["/sitemap/2017/02.xml"],
+    "sitemap_of_tags": ["/sitemap/tags/0.xml"],
+}
+# And those at which there is nothing for readers, but for why it is gone.
+GONE: dict[str, list[str]] = {
+    "year": ["/news/2019/"],
+    "month": ["/news/2019/01/"],
+    "day": ["/news/2019/01/1/"],
+    "day_document": [f"/news/2019/01/1/index.{extension}" for extension in FORMATS],
+    "event": [f"{SECRET}/", "/news/2019/01/1/quiet-too/"],
+    "event_document": [f"{SECRET}.{extension}" for extension in (*FORMATS, *CITED)],
+    "history": [f"{SECRET}/history/"],
+    "state": [f"{SECRET}/history/1/"],
+    "preview": ["/preview/quiet/"],
+    "tag": ["/tag/hidden_name/"],
+    "tag_feed": ["/tag/hidden_name/index_rss.xml"],
+    "tag_since": ["/since/2017/01/1/tag/hidden_name/"],
+    "publisher": ["/publisher/the_hidden_post/"],
+    "source": ["/source/{hidden}/"],
+    "sitemap_of_month": ["/sitemap/2019/01.xml"],
+}
+
+
+def told(headline: str, slug: str, date: dt.date = DAY, *, tags: Sequence[str] = (), **fields: Any) -> Event:
+    """An event with a history, which shares with others all that it can share."""
+    event = make_event(headline, date, slug=slug, tags=["Treasury", *tags], category="Sports", **fields)
+    cite(event, "NPR", "NPR", title=f"A {slug} story")
+    return services.change_state(event, None, Move.SAVE, editor=User.objects.get_or_create(username="ada")[0])
+
+
+def wiki(status: Status) -> dict[str, str]:
+    """A wiki with something public and something that is not; the keys of what both cite."""
+    first = "published" if status is Status.WITHDRAWN else status.value
+    moment = {"publish_at": timezone.now() + dt.timedelta(1)} if status is Status.SCHEDULED else {}
+    secret: dict[str, Any] = {
+        "status": first,
+        "summary": "Hush.",
+        "corrections": [{"date": "2017-02-03", "text": "Hush."}],
+        **moment,
+    }
+    event = told("The treasury eases some sanctions.", "treasury", topics=["Old quarrel"])
+    for number in range(sitemaps.FEW):
+        make_event(f"No. {number}.", tags=["Treasury"])
+    hidden = told("Hush.", "quiet", topics=["Old quarrel"], tags=["Hidden name"], **secret)
+    alone = told("Hush too.", "quiet-too", dt.date(2019, 1, 1), **secret)
+    cite(hidden, "The Hidden Post", "The Hidden Post")
+    RelatedLink.objects.create(event=event, target=hidden, kind=LinkKind.PINNED)
+    if status is Status.WITHDRAWN:
+        for one in (hidden, alone):
+            services.change_state(one, None, Move.WITHDRAW, editor=User.objects.get(), reason="It never was.")
+    keys = {"open": "A treasury story", "hidden": "A quiet story"}
+    return {name: Source.objects.get(title=title).key for name, title in keys.items()}
+
+
+def test_every_public_address_is_listed() -> None:
+    names = {name.removeprefix("events:") for name, _ in addresses() if name.startswith("events:")}
+
+    assert SHOWN.keys() | GONE.keys() == names
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.PUBLISHED}))
+def test_what_is_not_public_stands_at_no_address(client: Client, status: Status) -> None:
+    keys = wiki(status)
+    faults = []
+    for listed, codes in ((SHOWN, (200,)), (GONE, (404, 410))):
+        for path in (path.format(**keys) for paths in listed.values() for path in paths):
+            response = client.get(path, follow=True)
+            text = response.content.decode().casefold()
+            for allowed in (
+                "visually-hidden",
+                "aria-hidden",
+                'type="hidden"',
+                path,
+                "hush" if path.endswith("q=hush") else path,
+            ):
+                text = text.replace(allowed, "")
+            if response.status_code not in codes or any(secret in text for secret in SECRETS):
+                faults.append(f"{path}: {response.status_code}")
+    assert not faults, "\n".join(faults)
