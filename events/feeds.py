@@ -25,28 +25,32 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from events import days, markup
+from events import days, markup, opinion
 from events.converters import site_address, tag_address
 from events.documents.xml import legal
 from events.metadata import LICENCE
-from events.models import Category, Event, EventTag, Tag
+from events.models import Category, Editorial, Event, EventTag, Tag
 from events.views.pages import lasts_a_minute, moved, spoken
 
 ENTRIES = 50
 RIGHTS = f"CC BY-SA 4.0, {LICENCE}"
 _LINK_HERE = re.compile('(<a href=")(?=/)')  # in text every < is escaped
 
-# The id of an event, its version, and when it was changed last.
+# The id of an event or editorial, its version, and when it was changed last.
 Row = tuple[int, int, dt.datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """What a feed is of: its own address, that of the page to go to, and a name where it does not hold everything."""
+    """What a feed is of: its own address, that of the page to go to, and a name where it does not hold everything.
+
+    `about` says what it holds, if that is no events.
+    """
 
     address: str
     page: str
     name: str = ""
+    about: str = ""
 
 
 class AtomFeed(Atom1Feed):
@@ -63,6 +67,23 @@ def newest(request: HttpRequest, language: str, kind: str) -> HttpResponseBase:
     address, page = reverse("events:feed", args=[language, kind]), reverse("events:front", args=[language])
     rows = days.public(language).latest_first().values_list("pk", "version", "updated_at")[:ENTRIES]
     return _feed(request, language, kind, list(rows), lambda: Channel(address=address, page=page))
+
+
+@lasts_a_minute
+def of_opinion(request: HttpRequest, language: str, kind: str) -> HttpResponseBase:
+    """The feed of an edition's editorials."""
+    address, page = reverse("events:opinion_feed", args=[language, kind]), reverse("events:opinion", args=[language])
+    rows = list(opinion.public(language).latest_first().values_list("pk", "version", "updated_at")[:ENTRIES])
+
+    def channel() -> Channel:
+        about = gettext("What named authors think of the events. It is no news.")
+        return Channel(address=address, page=page, name=gettext("Opinion"), about=about)
+
+    def fill(feed: SyndicationFeed, site: str) -> None:
+        for editorial in opinion.public(language).filter(pk__in=[row[0] for row in rows]).latest_first():
+            _add_editorial(feed, editorial, site)
+
+    return _feed(request, language, kind, rows, channel, fill)
 
 
 @lasts_a_minute
@@ -107,9 +128,14 @@ def of_tag(request: HttpRequest, language: str, tag: str, kind: str) -> HttpResp
 
 
 def _feed(
-    request: HttpRequest, language: str, kind: str, rows: Collection[Row], channel: Callable[[], Channel]
+    request: HttpRequest,
+    language: str,
+    kind: str,
+    rows: Collection[Row],
+    channel: Callable[[], Channel],
+    fill: Callable[[SyndicationFeed, str], None] | None = None,
 ) -> HttpResponseBase:
-    """The feed of the events of `rows`, or that the reader has it already."""
+    """The feed of `rows`, or that the reader has it already. They are events, unless `fill` adds something else."""
     changed = max((int(updated_at.timestamp()) for _, _, updated_at in rows), default=None)
     etag = _etag(rows)
     response = HttpResponse(headers={"ETag": etag} | ({"Last-Modified": http_date(changed)} if changed else {}))
@@ -118,12 +144,19 @@ def _feed(
         return answer
     with spoken(language):
         feed = _begin(site_address(request), language, kind, channel())
-        events = days.public(language).filter(pk__in=[row[0] for row in rows])
-        for event in events.latest_first().with_relations():
-            _add(feed, event, site_address(request))
+        if fill:
+            fill(feed, site_address(request))
+        else:
+            _add_events(feed, language, rows, site_address(request))
     response["Content-Type"] = f"application/{kind}+xml; charset=utf-8"
     feed.write(response, "utf-8")
     return response
+
+
+def _add_events(feed: SyndicationFeed, language: str, rows: Collection[Row], site: str) -> None:
+    events = days.public(language).filter(pk__in=[row[0] for row in rows])
+    for event in events.latest_first().with_relations():
+        _add(feed, event, site)
 
 
 def _etag(rows: Collection[Row]) -> str:
@@ -136,12 +169,12 @@ def _begin(site: str, language: str, kind: str, channel: Channel) -> Syndication
     return make(
         title=legal(f"{settings.SITE_NAME}: {channel.name}" if channel.name else settings.SITE_NAME),
         link=f"{site}{channel.page}",
-        description=gettext("What happened, day by day, in sourced sentences."),
+        description=channel.about or gettext("What happened, day by day, in sourced sentences."),
         language=language,
         author_name=settings.SITE_NAME,
         feed_url=f"{site}{channel.address}",
         feed_guid=f"{site}{channel.address}",
-        feed_copyright=RIGHTS,
+        feed_copyright=None if channel.about else RIGHTS,  # of the events, not of what authors think
     )
 
 
@@ -162,4 +195,22 @@ def _add(feed: SyndicationFeed, event: Event, site: str) -> None:
         pubdate=localtime(event.published_at),
         updateddate=localtime(event.updated_at),
         categories=[legal(name) for name in (*names, *(row.tag.name for row in event.event_tags.all()))],
+    )
+
+
+def _add_editorial(feed: SyndicationFeed, editorial: Editorial, site: str) -> None:
+    """Add an editorial, whose title says that it is opinion and by whom wherever the entry is shown alone."""
+    address = f"{site}{editorial.get_absolute_url()}"
+    body = markup.render(editorial.body, tag_address(editorial.language))
+    html = render_to_string("opinion/feed_entry.html", {"editorial": editorial, "body": body})
+    title = gettext("Opinion: {title}, by {author}").format(title=editorial.title, author=editorial.author)
+    feed.add_item(
+        title=legal(title),
+        link=address,
+        description=legal(_LINK_HERE.sub(rf"\g<1>{site}", html)),
+        author_name=legal(editorial.author),
+        unique_id=address,
+        unique_id_is_permalink=True,
+        pubdate=localtime(editorial.published_at),
+        updateddate=localtime(editorial.updated_at),
     )

@@ -1,4 +1,4 @@
-"""The forms with which editors write events and tags."""
+"""The forms with which editors write events, editorials and tags."""
 
 import re
 from typing import Any, ClassVar
@@ -11,11 +11,10 @@ from django.utils import timezone
 from markdownx.widgets import AdminMarkdownxWidget
 
 from events import services
-from events.choices import Move
 from events.documents.names import unique_names
-from events.importer import at_address, slug_for
+from events.importer import holder_of, slug_for
 from events.markup import is_site_path, linked_names, without_wiki_links
-from events.models import Category, Event, Tag
+from events.models import Category, Editorial, Event, Tag
 from sources.documents.folding import collapse, fold
 from sources.documents.urls import is_web_address
 from sources.forms import NamesField, OtherNamesFormSet
@@ -24,7 +23,7 @@ from sources.forms import NamesField, OtherNamesFormSet
 # (events/admin/conflicts.py), or at the same moment; or because it is brought back unsaved.
 CONFLICT, CLASH, BROUGHT_BACK = "_conflict", "_clash", "_brought_back"
 _SHOWN_AGAIN = {
-    CONFLICT: "Somebody else saved this event after you had opened it.",
+    CONFLICT: "Somebody else saved this after you had opened it.",
     BROUGHT_BACK: "This was brought back; nothing of it is saved yet.",
     CLASH: "Nothing was saved: somebody else wrote the same at the same moment. Look at the form and save it again.",
 }
@@ -75,34 +74,17 @@ class MomentField(forms.DateTimeField):
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
 
 
-class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
-    """An event as an editor sees it. `version` is the one that was opened; `comment` goes into the history.
+class SubjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
+    """What the forms of events and editorials share.
 
-    `move` says what the save does to the event's state, for which it may need one of the last three fields.
-    `faults` are what the services refused it for, by field.
+    `version` is the one that was opened; `comment` goes into the history. `faults` are what the services refused it
+    for, by field. A move may need one of the last three fields.
     """
 
-    move = Move.SAVE
     faults: ClassVar[dict[str, str]] = {}
+    titled_by = "headline"  # the field of which an address is made
 
     language = forms.ChoiceField(choices=editions)
-    topic_names = NamesField(
-        required=False,
-        widget=TagNamesWidget,
-        label="Topics",
-        help_text="The running stories it belongs to, broadest first.",
-    )
-    tag_names = NamesField(
-        required=False,
-        widget=TagNamesWidget,
-        label="Tags",
-        help_text="Who, where and what it is about, with commas between the names. The topics are added by themselves.",
-    )
-    computes_related = forms.BooleanField(
-        required=False,
-        label="Compute the related events from now on",
-        help_text="The list from the archive goes; pinned and hidden events stay.",
-    )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     comment = forms.CharField(
         required=False, max_length=500, label="What you changed", help_text="For the history; one line is enough."
@@ -123,6 +105,70 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
         widget=forms.Textarea(attrs={"rows": 2}),
         label="What is missing",
         help_text="The author sees it.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "date" in self.fields and not self.instance.pk:
+            self.initial.setdefault("date", timezone.localdate)
+            self.fields[self.titled_by].widget.attrs["autofocus"] = True
+        if self.instance.pk:
+            self.initial["version"] = self.instance.version
+            self.initial["publish_at"] = self.instance.publish_at
+            self.initial["withdrawn_reason"] = self.instance.withdrawn_reason
+
+    def clean_correction(self) -> str:
+        text = collapse(self.cleaned_data["correction"])
+        if text and not self.instance.is_public:
+            raise ValidationError(
+                f"A correction is for what readers have seen; this {self.instance._meta.verbose_name} is not public."
+            )
+        return text
+
+    def save(self, commit: bool = True) -> Any:
+        services.correct(self.instance, self.cleaned_data["correction"])
+        return super().save(commit)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for mark in _SHOWN_AGAIN.keys() & self.data.keys():
+            raise ValidationError(_SHOWN_AGAIN[mark])
+        for field, message in self.faults.items():
+            self.add_error(field, message)
+        if data.get("date") and data.get(self.titled_by) and "slug" in data:
+            self._clean_slug(data)
+        return data
+
+    def _clean_slug(self, data: dict[str, Any]) -> None:
+        """An empty slug is made from the headline or title; one that another has or had is refused."""
+        model = type(self.instance)
+        subject = model(pk=self.instance.pk, language=data.get("language") or self.instance.language)
+        if not data["slug"]:
+            data["slug"] = slug_for(subject, data["date"], "", data[self.titled_by])
+        elif (holder := holder_of(model, subject.language, data["date"], data["slug"])) and holder.pk != subject.pk:
+            name = model._meta.verbose_name
+            self.add_error("slug", f"Another {name} has or had this address: {str(holder)[:80]}")
+
+
+class EventForm(SubjectForm):
+    """An event as an editor sees it."""
+
+    topic_names = NamesField(
+        required=False,
+        widget=TagNamesWidget,
+        label="Topics",
+        help_text="The running stories it belongs to, broadest first.",
+    )
+    tag_names = NamesField(
+        required=False,
+        widget=TagNamesWidget,
+        label="Tags",
+        help_text="Who, where and what it is about, with commas between the names. The topics are added by themselves.",
+    )
+    computes_related = forms.BooleanField(
+        required=False,
+        label="Compute the related events from now on",
+        help_text="The list from the archive goes; pinned and hidden events stay.",
     )
 
     class Meta:
@@ -150,28 +196,11 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "date" in self.fields and not self.instance.pk:
-            self.initial.setdefault("date", timezone.localdate)
-            self.fields["headline"].widget.attrs["autofocus"] = True
         if event := self.instance if self.instance.pk else None:
-            self.initial["version"] = event.version
-            self.initial["publish_at"] = event.publish_at
-            self.initial["withdrawn_reason"] = event.withdrawn_reason
             for name in {"summary", "topic_names", "tag_names"} & self.fields.keys():
                 self.fields[name].widget.language = event.language
             self.initial["topic_names"] = [row.spelling for row in event.topics]
             self.initial["tag_names"] = [row.spelling for row in event.event_tags.all()]
-
-    def clean_correction(self) -> str:
-        text = collapse(self.cleaned_data["correction"])
-        if text and not self.instance.is_public:
-            raise ValidationError("A correction is for what readers have seen; this event is not public.")
-        return text
-
-    def save(self, commit: bool = True) -> Event:
-        services.correct(self.instance, self.cleaned_data["correction"])
-        event: Event = super().save(commit)
-        return event
 
     def clean_headline(self) -> str:
         """A headline is plain text: its wiki links tag the event (`_names_in_text`) and leave their words."""
@@ -184,16 +213,10 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
         return address
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        for mark in _SHOWN_AGAIN.keys() & self.data.keys():
-            raise ValidationError(_SHOWN_AGAIN[mark])
+        data = super().clean()
         topics, tags = data.get("topic_names"), data.get("tag_names")
         if topics is not None and tags is not None:
             data["tag_names"] = list(unique_names((*tags, *self._names_in_text(data), *topics)))
-        for field, message in self.faults.items():
-            self.add_error(field, message)
-        if data.get("date") and data.get("headline") and "slug" in data:
-            self._clean_slug(data)
         return data
 
     def _names_in_text(self, data: dict[str, Any]) -> list[str]:
@@ -206,13 +229,42 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
         summary = linked_names(data.get("summary") or "")
         return [*headline, *(name for name in summary if fold(name) not in before)]
 
-    def _clean_slug(self, data: dict[str, Any]) -> None:
-        """An empty slug is made from the headline; one that another event has or had is refused."""
-        event = Event(pk=self.instance.pk, language=data.get("language") or self.instance.language)
-        if not data["slug"]:
-            data["slug"] = slug_for(event, data["date"], "", data["headline"])
-        elif (holder := at_address(event.language, data["date"], data["slug"])) and holder.pk != event.pk:
-            self.add_error("slug", f"Another event has or had this address: {holder.headline[:80]}")
+
+class EditorialForm(SubjectForm):
+    """An editorial as an editor sees it."""
+
+    titled_by = "title"
+
+    class Meta:
+        model = Editorial
+        fields = ("date", "language", "title", "standfirst", "author", "body", "slug")
+        widgets: ClassVar = {
+            "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "standfirst": forms.Textarea(attrs={"rows": 2}),
+            "author": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "body": MarkdownWidget(attrs={"rows": 24}),
+            "slug": forms.TextInput(attrs={"class": "vLargeTextField"}),
+        }
+        help_texts: ClassVar = {"slug": "The end of its address. Left empty, it is made from the title."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "body" in self.fields:
+            self.fields["body"].widget.language = self.instance.language
+
+    def clean_title(self) -> str:
+        return collapse(self.cleaned_data["title"])
+
+    def clean_author(self) -> str:
+        return collapse(self.cleaned_data["author"])
+
+    def clean_standfirst(self) -> str:
+        return collapse(self.cleaned_data["standfirst"])
+
+    def clean_body(self) -> str:
+        """With the ends of lines as documents have them."""
+        text: str = self.cleaned_data["body"]
+        return text.replace("\r\n", "\n").strip()
 
 
 class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only

@@ -1,4 +1,4 @@
-"""What readers may see of an event's past: the states that were public, and how each differs from the one before."""
+"""What readers may see of the past: the states that were public, and how each differs from the one before."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,8 +12,16 @@ from msgspec.structs import replace
 
 from events import revisions
 from events.choices import LinkKind, Status
-from events.documents.records import CitationDocument, CorrectionDocument, EventDocument, ImageDocument, RelatedDocument
-from events.models import Event, Redirect, Revision
+from events.documents.records import (
+    CitationDocument,
+    CorrectionDocument,
+    EditorialDocument,
+    EventDocument,
+    ImageDocument,
+    RelatedDocument,
+    SubjectDocument,
+)
+from events.models import Event, Redirect, Revision, Subject
 from events.revisions import FieldDiff
 
 DEVELOPING = dt.timedelta(days=2)
@@ -58,13 +66,13 @@ class Change:
     reason: str = ""
 
 
-def steps(event: Event) -> list[Step]:
-    """All that readers saw happen to the event, the newest first.
+def steps(subject: Subject) -> list[Step]:
+    """All that readers saw happen to the event or editorial, the newest first.
 
     Of several states of one moment only the last one held: an import records what an archive says before what comes
     of it. A withdrawal counts where something public was withdrawn.
     """
-    states = event.revisions.saved().order_by("as_of", "number").statuses()
+    states = subject.revisions.saved().order_by("as_of", "number").statuses()
     held = {as_of: (number, status) for number, as_of, status in states}
     found: list[Step] = []
     before: int | None = None
@@ -89,32 +97,34 @@ class Standing:
     is_developing: bool
 
 
-def standing(event: Event) -> Standing:
-    """How the event stands with its readers.
+def standing(subject: Subject) -> Standing:
+    """How it stands with its readers.
 
     It is developing as long as it is news of the last DEVELOPING days and readers saw it change. Nobody has to say so,
     nor to remember to take it back.
     """
-    moments = set(event.revisions.public().values_list("as_of", flat=True))
-    is_news = timezone.localdate() - event.date < DEVELOPING
+    moments = set(subject.revisions.public().values_list("as_of", flat=True))
+    is_news = timezone.localdate() - subject.date < DEVELOPING
     return Standing(since=max(moments, default=None), is_developing=is_news and len(moments) > 1)
 
 
-def was_public(event: Event) -> bool:
-    """Whether readers ever saw the event."""
-    return event.revisions.public().exists()
+def was_public(subject: Subject) -> bool:
+    """Whether readers ever saw it."""
+    return subject.revisions.public().exists()
 
 
-def changes(event: Event, shown: Collection[Step]) -> list[Change]:
+def changes(subject: Subject, shown: Collection[Step]) -> list[Change]:
     """The steps with their revisions and with what changed in each."""
     numbers = {number for step in shown for number in (step.number, step.before) if number}
-    found = {row.number: row for row in event.revisions.filter(number__in=numbers).select_related("erasure")}
-    documents = {number: revisions.read(revision) for number, revision in found.items()}
-    links = PublicLinks(event.language, documents.values())
+    found = {row.number: row for row in subject.revisions.filter(number__in=numbers).select_related("erasure")}
+    documents = {number: revisions.read_any(revision) for number, revision in found.items()}
+    links = PublicLinks(
+        subject.language, [document for document in documents.values() if isinstance(document, EventDocument)]
+    )
     return [_change(step, found[step.number], documents, links) for step in shown]
 
 
-def _change(step: Step, revision: Revision, documents: Mapping[int, EventDocument], links: "PublicLinks") -> Change:
+def _change(step: Step, revision: Revision, documents: Mapping[int, SubjectDocument], links: "PublicLinks") -> Change:
     now = documents[step.number]
     if step.kind is StepKind.WITHDRAWAL:
         return Change(step=step, revision=revision, reason=now.withdrawn_reason)
@@ -129,8 +139,17 @@ def _change(step: Step, revision: Revision, documents: Mapping[int, EventDocumen
     )
 
 
-def _texts(document: EventDocument) -> dict[str, str]:
+def _texts(document: SubjectDocument) -> dict[str, str]:
     """The fields that are one text each, by names that the page translates."""
+    if isinstance(document, EditorialDocument):
+        return {
+            gettext_noop("Title"): document.title,
+            gettext_noop("Author"): document.author,
+            gettext_noop("Standfirst"): document.standfirst,
+            gettext_noop("Text"): document.body,
+            gettext_noop("Date"): document.date.isoformat(),
+            gettext_noop("Address"): document.slug,
+        }
     image = document.image or ImageDocument(url="")
     return {
         gettext_noop("Headline"): document.headline,
@@ -144,9 +163,12 @@ def _texts(document: EventDocument) -> dict[str, str]:
     }
 
 
-def _lists(document: EventDocument, links: "PublicLinks") -> dict[str, tuple[str, ...]]:
+def _lists(document: SubjectDocument, links: "PublicLinks") -> dict[str, tuple[str, ...]]:
+    corrections = {gettext_noop("Corrections"): tuple(map(_correction_text, document.corrections))}
+    if isinstance(document, EditorialDocument):
+        return corrections
     return {
-        gettext_noop("Corrections"): tuple(map(_correction_text, document.corrections)),
+        **corrections,
         gettext_noop("Topics"): document.topics,
         gettext_noop("Tags"): document.tags,
         gettext_noop("Sources"): tuple(map(_citation_text, document.citations)),

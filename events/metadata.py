@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from events import exporter
 from events.converters import site_address
 from events.days import Day, Entry, Reference
-from events.models import Tag
+from events.models import Editorial, Subject, Tag
 from sources.documents.folding import collapse
 
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
@@ -100,10 +100,6 @@ def of_event(site: Site, entry: Entry, *, changed: dt.datetime | None, summary: 
     address = site.address + event.get_absolute_url()
     published = event.published_at or event.created_at
     changed = max(published, changed or published)
-    corrections = [
-        {"@type": "CorrectionComment", "text": row.text, "datePublished": row.date.isoformat()}
-        for row in exporter.correction_documents(event)
-    ]
     about = {
         "headline": entry.headline,
         "description": collapse(unescape(strip_tags(summary))),
@@ -113,7 +109,7 @@ def of_event(site: Site, entry: Entry, *, changed: dt.datetime | None, summary: 
         "articleSection": gettext(event.category.name) if event.category else "",
         "about": [_tag(site, row.tag) for row in event.event_tags.all()],
         "citation": [_cited(reference) for reference in entry.references],
-        "correction": corrections,
+        "correction": _corrections(event),
         "image": f"{site.address}{iri_to_uri(image)}" if image else "",
         "author": site.publisher,
         "publisher": site.publisher,
@@ -123,6 +119,35 @@ def of_event(site: Site, entry: Entry, *, changed: dt.datetime | None, summary: 
     article = _page("NewsArticle", site, address, mainEntityOfPage=address, **_said(about))
     article["isPartOf"] = {"@type": "CollectionPage", "@id": of_day}
     return [article, _path(_year(site, event.date.year), _month(site, event.date), day, (entry.headline, address))]
+
+
+def of_editorial(site: Site, editorial: Editorial, *, changed: dt.datetime | None) -> list[Thing]:
+    """An editorial as its author's opinion; `changed` is when readers saw it change last, if that is known.
+
+    The licence of the events is not said of it: its text is its author's.
+    """
+    address = site.address + editorial.get_absolute_url()
+    published = editorial.published_at or editorial.created_at
+    about = {
+        "headline": editorial.title,
+        "description": editorial.standfirst,
+        "datePublished": localtime(published).isoformat(timespec="seconds"),
+        "dateModified": localtime(max(published, changed or published)).isoformat(timespec="seconds"),
+        "correction": _corrections(editorial),
+        "author": {"@type": "Person", "name": editorial.author},
+        "publisher": site.publisher,
+        "isAccessibleForFree": True,
+    }
+    article = _page("OpinionNewsArticle", site, address, mainEntityOfPage=address, **_said(about))
+    del article["license"]
+    return [article, _path((gettext("Opinion"), site.url("opinion")), (editorial.title, address))]
+
+
+def _corrections(subject: Subject) -> list[Thing]:
+    return [
+        {"@type": "CorrectionComment", "text": row.text, "datePublished": row.date.isoformat()}
+        for row in exporter.correction_documents(subject)
+    ]
 
 
 def _page(kind: str, site: Site, address: str, **said: Any) -> Thing:

@@ -1,8 +1,8 @@
-"""Who may do what to an event, beyond Django's view, add and change; every view and form of the desk asks here.
+"""Who may do what, beyond Django's view, add and change; every view and form of the desk asks here.
 
 A Contributor adds events, changes what is not public yet and proposes changes of the rest; an Editor (`publish_event`)
 decides what readers see; a Chief also merges names (`merge_tag`, `sources.merge_publisher`), erases (`erase_event`) and
-manages people.
+manages people. Of editorials the same holds (`publish_editorial`, `erase_editorial`), but nothing is proposed.
 """
 
 from collections.abc import Callable
@@ -12,11 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from events.choices import Move, Status
-from events.models import Event, Proposal
+from events.models import Event, Proposal, Subject
 
 OPEN_TO_ALL = frozenset({Status.DRAFT, Status.REVIEW})
 Person = User | AnonymousUser
-# What is done to an event in each state, the harmless first, by those who may publish; and by those who may not.
+# What is done in each state, the harmless first, by those who may publish; and by those who may not.
 _EDITORS = {
     Status.DRAFT: (Move.SAVE, Move.SUBMIT, Move.PUBLISH, Move.SCHEDULE),
     Status.REVIEW: (Move.SAVE, Move.PUBLISH, Move.SCHEDULE, Move.SEND_BACK),
@@ -41,9 +41,9 @@ def at_work(request: HttpRequest, may: Callable[[Person], bool] | None = None) -
     return person
 
 
-def may_publish(person: Person) -> bool:
+def may_publish(person: Person, model: type[Subject] = Event) -> bool:
     """Whether the person decides what readers see: publishes, schedules, withdraws, accepts."""
-    return person.has_perm("events.publish_event")
+    return person.has_perm(f"events.publish_{model._meta.model_name}")
 
 
 def may_see_unpublished(person: Person) -> bool:
@@ -61,10 +61,10 @@ def may_merge_publishers(person: Person) -> bool:
     return person.has_perms(["sources.change_publisher", "sources.merge_publisher"])
 
 
-def may_write(person: Person, event: Event) -> bool:
-    """Whether the person's save makes the event say something else at once."""
-    is_editor = person.has_perm("events.change_event")
-    return is_editor and (may_publish(person) or event.status in OPEN_TO_ALL)
+def may_write(person: Person, subject: Subject) -> bool:
+    """Whether the person's save makes it say something else at once."""
+    is_editor = person.has_perm(f"events.change_{subject._meta.model_name}")
+    return is_editor and (may_publish(person, type(subject)) or subject.status in OPEN_TO_ALL)
 
 
 def may_propose(person: Person, event: Event) -> bool:
@@ -72,21 +72,23 @@ def may_propose(person: Person, event: Event) -> bool:
     return person.has_perm("events.change_event") and not may_write(person, event)
 
 
-def moves(person: Person, event: Event) -> tuple[Move, ...]:
-    """What the person may do to the event's state by a save of it, or of a new one; nothing without a right to save."""
-    if not person.has_perm("events.change_event" if event.pk else "events.add_event"):
+def moves(person: Person, subject: Subject) -> tuple[Move, ...]:
+    """What the person may do to the state by a save of it, or of a new one; nothing without a right to save."""
+    name = subject._meta.model_name
+    if not person.has_perm(f"events.change_{name}" if subject.pk else f"events.add_{name}"):
         return ()
-    return (_EDITORS if may_publish(person) else _CONTRIBUTORS)[Status(event.status)]
+    allowed = (_EDITORS if may_publish(person, type(subject)) else _CONTRIBUTORS)[Status(subject.status)]
+    return tuple(move for move in allowed if move is not Move.PROPOSE or isinstance(subject, Event))
 
 
-def may_restore(person: Person, event: Event, status: Status) -> bool:
-    """Whether the person may bring back a state that the event was in with `status`."""
-    return may_write(person, event) and (may_publish(person) or status in OPEN_TO_ALL)
+def may_restore(person: Person, subject: Subject, status: Status) -> bool:
+    """Whether the person may bring back a state that it was in with `status`."""
+    return may_write(person, subject) and (may_publish(person, type(subject)) or status in OPEN_TO_ALL)
 
 
-def may_erase(person: Person) -> bool:
-    """Whether the person may take a passage out of an event and its whole past."""
-    return person.has_perm("events.erase_event")
+def may_erase(person: Person, model: type[Subject] = Event) -> bool:
+    """Whether the person may take a passage out of an event, or an editorial, and its whole past."""
+    return person.has_perm(f"events.erase_{model._meta.model_name}")
 
 
 def may_see_proposal(person: Person, proposal: Proposal) -> bool:

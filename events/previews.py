@@ -1,4 +1,4 @@
-"""What readers will see of an event that they do not see yet: for the desk, and by a signed link for others."""
+"""What readers will see that they do not see yet: for the desk, and by a signed link for others."""
 
 import datetime as dt
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from events import importer, revisions, services, views
 from events.choices import RevisionKind, Status
-from events.models import Event, Revision
+from events.models import Editorial, Event, Revision
 from sources.documents import DocumentError
 
 LASTS = dt.timedelta(days=7)
@@ -21,19 +21,20 @@ SALT = "events.preview"
 
 def link(revision: Revision) -> str:
     """An address that shows this one state, or what it proposes, to whoever has it, while LASTS."""
-    token = signing.dumps([revision.event_id, revision.number], salt=SALT)
+    subject = revision.subject
+    token = signing.dumps([subject._meta.model_name, subject.pk, revision.number], salt=SALT)
     return reverse("events:preview", args=[revision.subject.language, token])
 
 
 def preview(request: HttpRequest, language: str, token: str) -> HttpResponse:
     """The state that a link names, if it still waits; else only what became of it."""
     try:
-        event, number = signing.loads(token, salt=SALT, max_age=LASTS)
+        kind, pk, number = signing.loads(token, salt=SALT, max_age=LASTS)
     except signing.SignatureExpired:
         return _over(request, language, "This link has expired. Ask for a new one.")
     except signing.BadSignature:
         raise Http404("No such preview.") from None
-    revision = Revision.objects.filter(event=event, number=number).select_related("event").first()
+    revision = Revision.objects.filter(**{kind: pk}, number=number).select_related("event", "editorial").first()
     if revision is None or revision.subject.language != language:
         raise Http404("No such preview.")
     if reason := _outdated(revision):
@@ -48,9 +49,12 @@ def show(request: HttpRequest, revision: Revision, **context: Any) -> HttpRespon
 
     `revision` is the newest state of its event, or a proposal: this one is written, shown, and taken back.
     """
-    extra = {"state": Status(revision.subject.status).label, "revision": revision, **context}
+    subject = revision.subject
+    extra = {"state": Status(subject.status).label, "revision": revision, "subject": subject, **context}
+    if isinstance(subject, Editorial):
+        return _private(views.editorial_page(request, importer.read(subject), "opinion/preview.html", **extra))
     if revision.kind == RevisionKind.SAVED:
-        return _private(views.event_page(request, _read(revision.subject.pk), "events/preview.html", **extra))
+        return _private(views.event_page(request, _read(subject.pk), "events/preview.html", **extra))
     with transaction.atomic():
         try:
             event = importer.lock(revision.proposal.event)
@@ -75,12 +79,12 @@ def _outdated(revision: Revision) -> str:
     """Why a link to the revision shows nothing any more; empty if it still waits."""
     event = revision.subject
     if event.status == Status.WITHDRAWN:
-        return "This event was withdrawn."
+        return "This was withdrawn."
     if revision.kind == RevisionKind.PROPOSED:
         proposal = getattr(revision, "proposal", None)
         return "" if proposal and not proposal.decided_at else "This proposal has been decided."
     newest = event.revisions.newest()
-    return "" if newest == revision else "This event was changed since. Ask for a new link."
+    return "" if newest == revision else "This was changed since. Ask for a new link."
 
 
 def _over(request: HttpRequest, language: str, reason: str) -> HttpResponse:

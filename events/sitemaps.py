@@ -1,4 +1,4 @@
-"""What there is to find, for engines: an index, and below it a map of each month and of each block of tags.
+"""What there is to find, for engines: an index, and below it maps of each month, of each block of tags, of opinion.
 
 The map of a month changes only when something of that month does, however long the wiki lives. An engine that asks
 again is told so when nothing has changed.
@@ -18,7 +18,7 @@ from django.views.decorators.http import conditional_page
 
 from events import calendars
 from events.converters import edition_home, site_address
-from events.models import Event, EventTag, Tag
+from events.models import Editorial, Event, EventTag, Tag
 
 BLOCK = 5000  # tags in a map, by their ids
 FEW = 3  # events that a tag must have to be worth finding
@@ -44,6 +44,8 @@ def index(request: HttpRequest) -> HttpResponse:
         months[month] = max(changed, months.get(month, changed))
     blocks = {pk // BLOCK for pk in _tags_worth_finding().values_list("tag", flat=True)}
     maps = [Url(reverse("events:sitemap_of_pages"))]
+    if changed := _editorials().aggregate(changed=Max("updated_at"))["changed"]:
+        maps += [Url(reverse("events:sitemap_of_opinion"), changed)]
     maps += [Url(reverse("events:sitemap_of_month", args=month), months[month]) for month in sorted(months)]
     maps += [Url(reverse("events:sitemap_of_tags", args=[block])) for block in sorted(blocks)]
     return _written("sitemapindex", "sitemap", maps, request)
@@ -59,6 +61,20 @@ def of_pages(request: HttpRequest) -> HttpResponse:
             years[year].append(language)
     urls += [url for year in sorted(years) for url in _in_editions("year", dict.fromkeys(years[year]), year)]
     return _written("urlset", "url", urls, request)
+
+
+@conditional_page
+def of_opinion(request: HttpRequest) -> HttpResponse:
+    """The editorials of all editions, and the pages that list them."""
+    urls: list[Url] = []
+    of_lists: dict[str, dt.datetime | None] = {}
+    editorials = _editorials().order_by("date", "language", "slug")
+    for language, date, slug, changed in editorials.values_list("language", "date", "slug", "updated_at"):
+        urls.append(Url(reverse("events:editorial", args=[language, date, slug]), changed))
+        of_lists[language] = max(changed, of_lists.get(language) or changed)
+    if not urls:
+        raise Http404("No editorials.")
+    return _written("urlset", "url", [*_in_editions("opinion", of_lists), *urls], request)
 
 
 @conditional_page
@@ -111,6 +127,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def _public() -> Any:
     return Event.objects.published().filter(language__in=settings.EDITIONS)
+
+
+def _editorials() -> Any:
+    return Editorial.objects.published().filter(language__in=settings.EDITIONS)
 
 
 def _tags_worth_finding() -> QuerySet[EventTag, Any]:

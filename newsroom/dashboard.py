@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 
 from events import filing, permissions, waiting
 from events.choices import Status
-from events.models import Conflict, Event, OpenForm, Proposal, Revision, SavedFilter
+from events.models import Conflict, Editorial, Event, OpenForm, Proposal, Revision, SavedFilter
 from sources.models import Source
 
 SHOWN = 6  # rows of a list that is shown in part
@@ -58,7 +58,7 @@ def read(user: User) -> dict[str, Any]:
         "own_forms": _own_forms(user)[:SHOWN],
         "own_proposals": _own_proposals(user)[:SHOWN],
         "saved_filters": SavedFilter.objects.seen_by(user),
-        "revisions": _recent()[:RECENT],
+        "revisions": _recent(user)[:RECENT],
     }
 
 
@@ -122,12 +122,23 @@ def _figures(user: User, by_state: dict[Status, dict[str, Any]]) -> Iterator[Fig
         )
     drafts = by_state[Status.DRAFT]["count"]
     yield Figure(count=drafts, name=_plural(drafts, "draft"), address=events_list(status__exact=Status.DRAFT))
+    if user.has_perm("events.view_editorial"):
+        yield from _editorials()
     flags = dict(Event.objects.filter(is_unsourced=True).order_by().values_list("is_stub").annotate(Count("pk")))
     yield Figure(
         count=flags.get(False, 0), name="unsourced", address=events_list(is_unsourced__exact=1, is_stub__exact=0)
     )
     stubs = flags.get(True, 0)
     yield Figure(count=stubs, name=_plural(stubs, "stub"), address=events_list(is_unsourced__exact=1, is_stub__exact=1))
+
+
+def _editorials() -> Iterator[Figure]:
+    """The editorials on their way, by state."""
+    rows = dict(Editorial.objects.order_by().values_list("status").annotate(Count("pk")))
+    for status, name in ((Status.REVIEW, "in review"), (Status.SCHEDULED, "scheduled"), (Status.DRAFT, "in draft")):
+        count = rows.get(status, 0)
+        address = f"{reverse('admin:events_editorial_changelist')}?status__exact={status}"
+        yield Figure(count=count, name=f"{_plural(count, 'editorial')} {name}", address=address)
 
 
 def _plural(count: int, name: str) -> str:
@@ -155,7 +166,9 @@ def _own_drafts(user: User) -> QuerySet[Event]:
 
 def _own_forms(user: User) -> QuerySet[OpenForm]:
     """The person's forms with words that are not saved."""
-    return OpenForm.objects.filter(editor=user).exclude(data="").select_related("event").order_by("-typed_at")
+    return (
+        OpenForm.objects.filter(editor=user).exclude(data="").select_related("event", "editorial").order_by("-typed_at")
+    )
 
 
 def _own_proposals(user: User) -> QuerySet[Proposal]:
@@ -165,5 +178,7 @@ def _own_proposals(user: User) -> QuerySet[Proposal]:
     return own.select_related("event", "decided_by", "revision").defer("revision__document")
 
 
-def _recent() -> QuerySet[Revision]:
-    return Revision.objects.select_related("event", "editor").defer("document").order_by("-pk")
+def _recent(user: User) -> QuerySet[Revision]:
+    """The newest changes of all that the person may look at."""
+    rows = Revision.objects.select_related("event", "editorial", "editor").defer("document").order_by("-pk")
+    return rows if user.has_perm("events.view_editorial") else rows.filter(editorial=None)

@@ -10,8 +10,9 @@ from django.utils.timezone import localtime
 from msgspec.structs import replace
 
 from events import exporter, revisions
-from events.admin.posted import CHOICE, Merge
-from events.documents.records import EventDocument
+from events.admin.merges import Merge
+from events.admin.posted import CHOICE
+from events.documents.records import SubjectDocument
 from events.documents.three_way import ORDER, STATE, Overlap
 from events.revisions import FieldDiff, Piece
 
@@ -27,6 +28,10 @@ _LABELS = {
     "is_stub": ("Stub",),
     "citations": ("Citations",),
     "related": ("Related events",),
+    "title": ("Title",),
+    "author": ("Author",),
+    "standfirst": ("Standfirst",),
+    "body": ("Body",),
 }
 
 
@@ -42,9 +47,9 @@ class Choice(NamedTuple):
 
 def page(merge: Merge, *, is_refused: bool) -> dict[str, Any]:
     """What the page of a conflict shows. `is_refused` says that a save was; else the text was brought back unsaved."""
-    theirs = exporter.event_document(merge.saved)
+    theirs = exporter.document(merge.saved)
     return {
-        "event": merge.saved,
+        "subject": merge.saved,
         "revision": merge.newest,
         "is_refused": is_refused,
         "was_saved": merge.newest != merge.opened,
@@ -53,8 +58,8 @@ def page(merge: Merge, *, is_refused: bool) -> dict[str, Any]:
     }
 
 
-def choice(overlap: Overlap, document: EventDocument) -> Choice:
-    """`document` is any state of the event; of it only what the overlap is not about is used."""
+def choice(overlap: Overlap, document: SubjectDocument) -> Choice:
+    """`document` is any state of it; of that only what the overlap is not about is used."""
     base, theirs, mine = (_text(overlap, value, document) for value in (overlap.base, overlap.theirs, overlap.mine))
     return Choice(
         name=f"{CHOICE}{overlap.id}",
@@ -65,7 +70,7 @@ def choice(overlap: Overlap, document: EventDocument) -> Choice:
     )
 
 
-def merged_fields(theirs: EventDocument, merged: EventDocument, overlaps: Iterable[Overlap]) -> list[FieldDiff]:
+def merged_fields(theirs: SubjectDocument, merged: SubjectDocument, overlaps: Iterable[Overlap]) -> list[FieldDiff]:
     """How the merged event differs from the saved one in fields without an overlap."""
     shown = {label for overlap in overlaps for label in _LABELS[overlap.field]}
     return [field for field in revisions.compare(theirs, merged) if field.name not in shown]
@@ -78,7 +83,7 @@ def _label(overlap: Overlap) -> str:
     return {"citations": "A citation", "related": "A related event"}.get(overlap.field, label)
 
 
-def _text(overlap: Overlap, value: Any, document: EventDocument) -> str:
+def _text(overlap: Overlap, value: Any, document: SubjectDocument) -> str:
     if overlap.key == ORDER:
         return "\n".join(str(key[1] if len(key) > 1 else key[0]) for key in value)
     if overlap.field in ("citations", "related"):
@@ -98,7 +103,7 @@ def what_was_merged(merge: Merge, *, is_saved: bool) -> str:
         'Merged with what {} saved at {}: <a href="{}?{}">see what changed</a>.{}',
         last.contributor or "an import",
         time_format(localtime(last.recorded_at), "H:i"),
-        reverse("admin:events_event_compare", args=[merge.saved.pk]),
+        reverse(f"admin:events_{merge.saved._meta.model_name}_compare", args=[merge.saved.pk]),
         query,
         "" if is_saved else " Nothing of it is saved yet.",
     )

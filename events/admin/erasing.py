@@ -4,17 +4,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST
 
 from events import permissions, services
 from events.admin.pages import DeskPages
 from events.documents.erasing import ERASED, Passage
 from events.forms import posted_number
-from events.models import Erasure, Event
+from events.models import Subject
 
 SHORTEST = 3  # characters of a passage: a shorter one stands in too many words
 
@@ -59,32 +60,32 @@ class ErasingViews(DeskPages):
         wrap = self.admin_site.admin_view
         look = require_http_methods(["GET", "HEAD", "POST"])(self.erasure_view)
         return [
-            path("<int:pk>/erasure/", wrap(look), name="events_event_erasure"),
-            path("<int:pk>/erase/", wrap(require_POST(self.erase_view)), name="events_event_erase"),
+            path("<int:pk>/erasure/", wrap(look), name=self.named("erasure")),
+            path("<int:pk>/erase/", wrap(require_POST(self.erase_view)), name=self.named("erase")),
             *super().get_urls(),
         ]
 
     def erasure_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What to erase; once it is said, where it stands."""
-        editor = permissions.at_work(request, permissions.may_erase)
-        event = get_object_or_404(Event, pk=pk)
+        editor = self._eraser(request)
+        subject = get_object_or_404(self.model, pk=pk)
         form = ErasingForm(request.POST if request.method == "POST" else None, label_suffix="")
         found = None
         if form.is_valid():
             data = form.cleaned_data
-            found = services.preview_erasure(event, data["passage"], editor=editor, with_sources=data["with_sources"])
-        return self._show_form(request, event, form, found)
+            found = services.preview_erasure(subject, data["passage"], editor=editor, with_sources=data["with_sources"])
+        return self._show_form(request, subject, form, found)
 
     def erase_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        editor = permissions.at_work(request, permissions.may_erase)
-        event = get_object_or_404(Event, pk=pk)
+        editor = self._eraser(request)
+        subject = get_object_or_404(self.model, pk=pk)
         form = ErasingForm(request.POST, label_suffix="")
         if not form.is_valid():
-            return self._show_form(request, event, form, None)
+            return self._show_form(request, subject, form, None)
         data = form.cleaned_data
         try:
             found = services.erase(
-                event,
+                subject,
                 posted_number(request.POST.get("version"), -1),
                 data["passage"],
                 reason=data["reason"],
@@ -92,22 +93,25 @@ class ErasingViews(DeskPages):
                 with_sources=data["with_sources"],
             )
         except services.StaleVersion:
-            text = "Nothing was erased: somebody else saved this event meanwhile. Look at it again."
+            text = f"Nothing was erased: somebody else saved this {self.opts.verbose_name} meanwhile. Look at it again."
             self.message_user(request, text, messages.ERROR)
-            return self._show_form(request, event, form, None)
+            return self._show_form(request, subject, form, None)
         if not found.count:
             self.message_user(request, "Nothing was erased: the passage stands nowhere by now.", messages.ERROR)
         else:
             self.message_user(request, f"The passage was erased in {found.count} places.")
-        return redirect(reverse("admin:events_event_history", args=[event.pk]))
+        return redirect(self.address("history", subject.pk))
 
-    def _show_form(self, request: HttpRequest, event: Event, form: ErasingForm, found: Any) -> HttpResponse:
+    def _eraser(self, request: HttpRequest) -> User:
+        return permissions.at_work(request, lambda person: permissions.may_erase(person, self.model))
+
+    def _show_form(self, request: HttpRequest, subject: Subject, form: ErasingForm, found: Any) -> HttpResponse:
         return self.show(
             request,
             "events/event/erasure",
             "Erase a passage",
-            event=event,
+            subject=subject,
             form=form,
             found=found,
-            erasures=Erasure.objects.filter(event=event).select_related("editor"),
+            erasures=subject.erasures.select_related("editor"),
         )

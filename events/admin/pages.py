@@ -18,6 +18,13 @@ class DeskPages(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
         return TemplateResponse(request, f"admin/{template}.html", shared | context)
 
+    def named(self, page: str) -> str:
+        """The name of a page of this model's own, as Django names them: events_event_history."""
+        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+    def address(self, page: str, *arguments: object) -> str:
+        return reverse(f"admin:{self.named(page)}", args=arguments)
+
 
 def page_of(request: HttpRequest, rows: Any, size: int) -> Page[Any]:
     """The rows of the page that the address asks for, or of the nearest that there is."""

@@ -3,26 +3,24 @@
 Nothing here refuses anything: the rows that the editor saw may be gone, and whatever was typed has to come back.
 """
 
-import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django import forms
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.timezone import localdate
 from msgspec.structs import replace
 
-from events import exporter, revisions, services
+from events import exporter
 from events.admin.citations import CitedSources
-from events.choices import LinkKind, RevisionKind
+from events.choices import LinkKind
 from events.documents.names import join_names, split_names, unique_names
 from events.documents.records import CitationDocument, CorrectionDocument, EventDocument, ImageDocument
-from events.documents.three_way import Overlap, citation_key, merge_three, related_key
+from events.documents.three_way import citation_key, related_key
 from events.forms import posted_number
-from events.models import Category, Citation, Event, RelatedLink, Revision
+from events.models import Category, Citation, Event, RelatedLink
 from sources.documents.folding import collapse
 from sources.documents.urls import is_web_address
 
@@ -30,7 +28,6 @@ Row = dict[str, str]
 Known = tuple[Any, Row]  # the document of a row, None while it makes none, and the row as it was posted or would be
 CITATIONS, RELATED = "citations", "related_links"
 CHOICE = "_keep-"  # and an overlap's id: whether "mine" or "theirs" is to stand
-NOTHING = EventDocument(date=dt.date(1, 1, 1), headline="")
 _ROW_FIELDS = ("source", "cited", "label", "target", "context", "note")
 
 
@@ -41,57 +38,6 @@ class Posted(NamedTuple):
     citations: list[Known]
     related: list[Known]
     unread: Collection[str]
-
-
-class Merge(NamedTuple):
-    """What was posted on top of what is saved: the data of a form of the saved version, and what both changed.
-
-    `opened` is the revision that the editor began with, None if the form does not say; `newest` what was saved last;
-    `mine` what was posted; `decided` are the ids of the overlaps for which the form chose what is saved.
-    """
-
-    data: QueryDict
-    saved: Event
-    opened: Revision | None
-    newest: Revision | None
-    mine: EventDocument
-    document: EventDocument
-    overlaps: Sequence[Overlap]
-    decided: Collection[str]
-
-    def drops_new_words(self, editor: User) -> bool:
-        """Whether the editor chose what is saved, but had typed into the form beside it what is kept nowhere yet."""
-        if not self.decided:
-            return False
-        kept = self.saved.revisions.filter(kind=RevisionKind.REFUSED, editor=editor).first()
-        shown = revisions.read(kept) if kept else self.document
-        return merge_three(shown, shown, self.mine, decided=self.decided)[0] != self.mine
-
-
-def merge(post: QueryDict, saved: Event) -> Merge:
-    """Merge three ways what was posted with what was saved after its version was opened.
-
-    An overlap for which the form posted a choice is decided by it; in the others the editor's text stands.
-    """
-    saved = Event.objects.with_everything().get(pk=saved.pk)
-    began = opened(post, saved)
-    base = revisions.read(began) if began else replace(NOTHING, language=saved.language)
-    posted = read(post, base, saved)
-    decided = [name.removeprefix(CHOICE) for name in post if name.startswith(CHOICE) and post[name] == "theirs"]
-    document, overlaps = services.merge_onto(saved, base, posted.document, decided)
-    data, newest = _written(post, posted, document, saved), saved.revisions.newest()
-    return Merge(data, saved, began, newest, posted.document, document, overlaps, decided)
-
-
-def opened(post: QueryDict, saved: Event) -> Revision | None:
-    """The state that the editor had opened; None if what was posted does not say."""
-    version = posted_number(post.get("version"))
-    return saved.revisions.opened_at(version) if version <= saved.version else None
-
-
-def has_choices(post: QueryDict) -> bool:
-    """Whether the form was that of a conflict."""
-    return any(name.startswith(CHOICE) for name in post)
 
 
 # --- Data → document ----------------------------------------------------------------------------------------------
@@ -105,7 +51,7 @@ def read(post: QueryDict, base: EventDocument, saved: Event | None = None) -> Po
         date = forms.DateField().clean(post.get("date", ""))
     except ValidationError:
         unread.add("date")
-    if not (headline := collapse(_text(post, "headline"))):
+    if not (headline := collapse(text_of(post, "headline"))):
         unread.add("headline")
     if number := post.get("category"):
         found = Category.objects.filter(pk=posted_number(number)).first()
@@ -113,9 +59,9 @@ def read(post: QueryDict, base: EventDocument, saved: Event | None = None) -> Po
         unread |= set() if found else {"category"}
     elif "category" in post:
         category = ""
-    topics = split_names(_text(post, "topic_names"))
+    topics = split_names(text_of(post, "topic_names"))
     image = ImageDocument(
-        url=_text(post, "image_url"), caption=_text(post, "image_caption"), credit=_text(post, "image_credit")
+        url=text_of(post, "image_url"), caption=text_of(post, "image_caption"), credit=text_of(post, "image_credit")
     )
     citations = _posted_citations(post, list(saved.citations.all()) if saved else [])
     related = _posted_links(post)
@@ -125,30 +71,24 @@ def read(post: QueryDict, base: EventDocument, saved: Event | None = None) -> Po
         headline=headline or base.headline,
         category=category,
         topics=topics,
-        tags=unique_names((*split_names(_text(post, "tag_names")), *topics)),
-        summary=_text(post, "summary"),
+        tags=unique_names((*split_names(text_of(post, "tag_names")), *topics)),
+        summary=text_of(post, "summary"),
         image=image if any((image.url, image.caption, image.credit)) else None,
-        slug=_text(post, "slug") or base.slug,
+        slug=text_of(post, "slug") or base.slug,
         citations=tuple(citation for citation, _ in citations if citation),
         related=tuple(link for link, _ in related if link),
-        corrections=(*base.corrections, *_correction(post)),
+        corrections=(*base.corrections, *correction(post)),
         is_unsourced="is_unsourced" in post and not any(citation for citation, _ in citations),
     )
     return Posted(document, citations, related, unread)
 
 
-def as_sent(post: QueryDict, document: EventDocument) -> EventDocument:
-    """The document with the words for a move that was not made, so that they are kept too."""
-    reason = _text(post, "withdrawn_reason")
-    return replace(document, withdrawn_reason=reason) if reason else document
-
-
-def _text(post: QueryDict, name: str) -> str:
+def text_of(post: QueryDict, name: str) -> str:
     return post.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()
 
 
-def _correction(post: QueryDict) -> list[CorrectionDocument]:
-    text = collapse(_text(post, "correction"))
+def correction(post: QueryDict) -> list[CorrectionDocument]:
+    text = collapse(text_of(post, "correction"))
     return [CorrectionDocument(date=localdate(), text=text)] if text else []
 
 
@@ -233,7 +173,7 @@ def of_event(event: Event) -> QueryDict:
     return data
 
 
-def _written(post: QueryDict, posted: Posted, document: EventDocument, saved: Event) -> QueryDict:
+def written(post: QueryDict, posted: Posted, document: EventDocument, saved: Event) -> QueryDict:
     """The merged document as the form of the saved version would post it; what is the editor's, as it was typed."""
     data = QueryDict(mutable=True)
     for name, values in post.lists():

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from events import exporter, importer, permissions, revisions, services
-from events.admin import posted
+from events.admin import merges, posted
 from events.admin.pages import DeskPages
 from events.forms import posted_number
 from events.models import Event, Proposal
@@ -100,7 +100,7 @@ class ProposalViews(DeskPages):
         if proposal.decided_at or not self.has_change_permission(request, proposal.event):
             raise PermissionDenied
         try:
-            merge = posted.merge(as_posted(proposal), proposal.event)
+            merge = merges.merge(as_posted(proposal), proposal.event)
         except DocumentError as error:
             self.message_user(request, f"The form cannot be filled: {error}", messages.ERROR)
             return redirect("admin:events_event_proposal", pk)

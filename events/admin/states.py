@@ -1,9 +1,8 @@
-"""The buttons of the event form: what a person may do to the state of an event when saving it."""
+"""The buttons of a form: what a person may do to the state when saving."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.forms import BoundField
@@ -13,8 +12,9 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from events import permissions, services
+from events.admin.pages import DeskPages
 from events.choices import Move, Status
-from events.models import Event
+from events.models import Subject
 
 MOVE = "_move"  # the name of the buttons
 FIELDS = {Move.SCHEDULE: "publish_at", Move.WITHDRAW: "withdrawn_reason", Move.SEND_BACK: "reply"}
@@ -57,10 +57,10 @@ class Button:
     field: BoundField | None
 
 
-class StateButtons(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
-    """The state of an event changes by the button that saves it, in the same revision."""
+class StateButtons(DeskPages):
+    """The state changes by the button that saves it, in the same revision."""
 
-    def get_form(self, request: HttpRequest, obj: Event | None = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Subject | None = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.faults = getattr(request, "faults", {})
         return form
@@ -68,8 +68,8 @@ class StateButtons(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        event = context.get("original") or Event()
-        context["buttons"] = buttons(request, event, context["adminform"].form)
+        subject = context.get("original") or self.model()
+        context["buttons"] = buttons(request, subject, context["adminform"].form)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def show_refused(
@@ -79,38 +79,38 @@ class StateButtons(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         request.faults = error.faults  # type: ignore[attr-defined]
         return self.changeform_view(request, object_id, form_url)
 
-    def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Subject, form: Any, change: bool) -> None:
         data = form.cleaned_data
         request.move = move = posted_move(request, obj)  # type: ignore[attr-defined]
         words = {"comment": data["reply"], "publish_at": data["publish_at"], "reason": data["withdrawn_reason"]}
         services.set_state(obj, move, **words)
         super().save_model(request, obj, form, change)
 
-    def response_add(self, request: HttpRequest, obj: Event, post_url_continue: str | None = None) -> HttpResponse:
+    def response_add(self, request: HttpRequest, obj: Subject, post_url_continue: str | None = None) -> HttpResponse:
         return self._respond(request, obj) or super().response_add(request, obj, post_url_continue)
 
-    def response_change(self, request: HttpRequest, obj: Event) -> HttpResponse:
+    def response_change(self, request: HttpRequest, obj: Subject) -> HttpResponse:
         return self._respond(request, obj) or super().response_change(request, obj)
 
-    def _respond(self, request: HttpRequest, event: Event) -> HttpResponse | None:
-        """Back to the event's form, with what became of the event; nothing in a popup, which closes."""
+    def _respond(self, request: HttpRequest, subject: Subject) -> HttpResponse | None:
+        """Back to the form, with what became of it; nothing in a popup, which closes."""
         if IS_POPUP_VAR in request.POST:
             return None
         said = DONE[request.move]  # type: ignore[attr-defined]
-        headline = Truncator(event.headline).chars(100)
+        headline = Truncator(str(subject)).chars(100)
         message = format_html("“{}” {}.", headline, said)
-        if event.is_public:
-            message += format_html(' <a href="{}">See its page</a>', event.get_absolute_url())
+        if subject.is_public:
+            message += format_html(' <a href="{}">See its page</a>', subject.get_absolute_url())
         self.message_user(request, message)
-        return redirect("admin:events_event_change", event.pk)
+        return redirect(self.address("change", subject.pk))
 
 
-def posted_move(request: HttpRequest, event: Event) -> Move:
-    """What the pressed button does. Raises PermissionDenied for what the person may not do to the event.
+def posted_move(request: HttpRequest, subject: Subject) -> Move:
+    """What the pressed button does. Raises PermissionDenied for what the person may not do.
 
-    A save of what became public since the form was opened is a proposal.
+    A save of an event that became public since the form was opened is a proposal.
     """
-    allowed = permissions.moves(request.user, event)
+    allowed = permissions.moves(request.user, subject)
     posted = request.POST.get(MOVE, Move.SAVE)
     if posted == Move.SAVE and Move.PROPOSE in allowed:
         return Move.PROPOSE
@@ -127,13 +127,13 @@ def comment(request: HttpRequest) -> str:
     return services.describe(move, " · ".join(filter(None, map(str.strip, said))))
 
 
-def buttons(request: HttpRequest, event: Event, form: Any) -> list[Button]:
-    """What the person may do to the event, the harmless first."""
+def buttons(request: HttpRequest, subject: Subject, form: Any) -> list[Button]:
+    """What the person may do, the harmless first."""
     return [
         Button(
             move=move,
-            label=OTHER_LABELS.get((Status(event.status), move), LABELS[move]),
+            label=OTHER_LABELS.get((Status(subject.status), move), LABELS[move]),
             field=form[FIELDS[move]] if move in FIELDS else None,
         )
-        for move in permissions.moves(request.user, event)
+        for move in permissions.moves(request.user, subject)
     ]

@@ -87,6 +87,18 @@ def merge_editorials(
     return replace(theirs, **values, **_both(theirs, mine)), tuple(overlaps)
 
 
+def merge_documents(
+    base: SubjectDocument, theirs: SubjectDocument, mine: SubjectDocument, *, decided: Collection[str] = ()
+) -> tuple[SubjectDocument, tuple[Overlap, ...]]:
+    """`merge_three` or `merge_editorials`; the three are states of one event or editorial."""
+    if isinstance(base, EventDocument) and isinstance(theirs, EventDocument) and isinstance(mine, EventDocument):
+        return merge_three(base, theirs, mine, decided=decided)
+    assert isinstance(base, EditorialDocument)  # noqa: S101  # so are all three
+    assert isinstance(theirs, EditorialDocument)  # noqa: S101
+    assert isinstance(mine, EditorialDocument)  # noqa: S101
+    return merge_editorials(base, theirs, mine, decided=decided)
+
+
 def _merge_units(
     units: Iterable[tuple[str, ...]],
     base: SubjectDocument,

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from events import exporter, importer, revisions
 from events.choices import RevisionKind
-from events.documents.records import EditorialDocument, EventDocument, RelatedDocument, SubjectDocument
-from events.documents.three_way import Overlap, merge_editorials, merge_three, related_key
+from events.documents.records import EventDocument, RelatedDocument, SubjectDocument
+from events.documents.three_way import Overlap, merge_documents, merge_three, related_key
 from events.importer import AnySubject
 from events.models import Category, Event, Subject
 from sources.documents.folding import fold
@@ -22,11 +22,7 @@ def merge_any(
     """`merge_onto`, of an event or of an editorial."""
     if isinstance(base, EventDocument) and isinstance(mine, EventDocument) and isinstance(saved, Event):
         return merge_onto(saved, base, mine, decided)
-    theirs = exporter.document(saved)
-    assert isinstance(base, EditorialDocument)  # noqa: S101  # all four are of one kind
-    assert isinstance(mine, EditorialDocument)  # noqa: S101
-    assert isinstance(theirs, EditorialDocument)  # noqa: S101
-    return merge_editorials(base, theirs, mine, decided=decided)
+    return merge_documents(base, exporter.document(saved), mine, decided=decided)
 
 
 def merge_onto(

@@ -5,6 +5,14 @@ from events.views.event import event, event_document, event_page, with_sources
 from events.views.follow import follow
 from events.views.history import event_history, event_state
 from events.views.lists import publisher, source, tag, topics
+from events.views.opinion import (
+    editorial,
+    editorial_document,
+    editorial_history,
+    editorial_page,
+    editorial_state,
+)
+from events.views.opinion import index as opinion
 from events.views.pages import not_found, show_page
 from events.views.search import search_page, tag_names
 from events.views.since import choose_since, since, tag_since
@@ -14,6 +22,11 @@ __all__ = [
     "choose_since",
     "day",
     "day_document",
+    "editorial",
+    "editorial_document",
+    "editorial_history",
+    "editorial_page",
+    "editorial_state",
     "event",
     "event_document",
     "event_history",
@@ -23,6 +36,7 @@ __all__ = [
     "front",
     "month",
     "not_found",
+    "opinion",
     "publisher",
     "search_page",
     "show_page",

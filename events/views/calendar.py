@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from events import calendars, days, exporter, metadata, permissions
+from events import calendars, days, exporter, metadata, opinion, permissions
 from events.converters import edition_home
 from events.documents import markdown
 from events.views.pages import document_response, moved, show_page, write_document
@@ -85,13 +85,14 @@ def day(request: HttpRequest, language: str, day: dt.date) -> HttpResponse:
     found = days.day(language, day)
     unpublished = days.unpublished(language, day) if permissions.may_see_unpublished(request.user) else []
     before, after = calendars.neighbours(language, day, day)
-    context = {"day": found, "before": before, "after": after, "unpublished": unpublished}
+    context: dict[str, Any] = {"day": found, "before": before, "after": after, "unpublished": unpublished}
     if not found.count and not unpublished:
         return show_page(request, "404.html", language, context, status=404)
     context |= _beside(language, day) | {
         "other_years": calendars.other_years(language, day),
         "elsewhere": _elsewhere(language, "day", day, day, day),
         "things": lambda site: metadata.of_day(site, found),
+        "editorials": opinion.on(language, day),
     }
     return show_page(request, "events/day.html", language, context)
 

@@ -16,7 +16,6 @@ from django.views.decorators.cache import cache_control
 
 from events.converters import site_address
 from events.documents import jsonl, xml
-from events.documents.records import DayDocument, EventDocument
 from events.metadata import Site
 
 # An old state or an entry of a feed may be withdrawn or erased any moment, and whoever changed it wants to see it:
@@ -78,7 +77,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return show_page(request, "404.html", language, {}, status=404)
 
 
-def write_document(document: EventDocument | DayDocument, extension: str) -> str:
+def write_document(document: xml.Page, extension: str) -> str:
     if extension not in ("json", "xml"):
         raise Http404("No such format.")
     return jsonl.write_page(document) if extension == "json" else xml.write(document)

@@ -192,7 +192,7 @@ def test_the_first_page_takes_the_same_queries_with_one_event_and_with_many(
     contradict(add(desk), "headline", headline="A big dam is opened.")
     make_event("A dam is closed.", status=Status.REVIEW)
     index(desk)
-    with django_assert_num_queries(18) as few:
+    with django_assert_num_queries(19) as few:
         index(desk)
     for number in range(12):
         event = make_event(f"Dam {number} is opened.", status=list(Status)[number % 5])

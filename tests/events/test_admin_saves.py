@@ -113,7 +113,7 @@ def test_a_change_that_clashes_shows_the_form_again_and_claims_no_version(
     add(desk)
     event = add(desk, headline="A dam is closed.")
     with monkeypatch.context() as blind:
-        blind.setattr(forms, "at_address", lambda *args: None)
+        blind.setattr(forms, "holder_of", lambda *args: None)
         response = save(desk, event, slug="a-dam-is-opened", summary="Typed with care.")
     assert response.status_code == 409
     assert "Typed with care.</textarea>" in response.content.decode()

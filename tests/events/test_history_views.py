@@ -132,7 +132,7 @@ def test_an_old_state_is_shown_as_it_was_and_leads_to_the_present_one(client: Cl
     assert "A dam is planed." in html
     assert '<link rel="canonical" href="http://testserver/news/2017/02/2/dam/">' in html
     assert '<meta name="robots" content="noindex">' in html
-    assert "This is how the event stands now" in body(client, f"{HISTORY}3/")
+    assert "This is how it stands now" in body(client, f"{HISTORY}3/")
 
 
 @pytest.mark.parametrize("number", ["0", "9", "99999999999999999999"])

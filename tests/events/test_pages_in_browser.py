@@ -11,9 +11,12 @@ from playwright.sync_api import Page, expect
 
 from events import exporter, services
 from events.choices import LinkKind, Move
+from events.documents.records import CorrectionDocument
 from events.models import Event, RelatedLink
 from tests.axe import COLOURS, violations
-from tests.events.making import DAY, cite, make_event
+from tests.events.making import DAY, cite, make_editorial, make_event
+
+CORRECTION = CorrectionDocument(date=DAY, text="It was the Kent.")
 
 
 @pytest.fixture
@@ -46,8 +49,20 @@ def pages(live_server: object) -> list[str]:
     gone = make_event("Gone.", slug="gone")
     for move in (Move.SAVE, Move.WITHDRAW):
         services.change_state(gone, None, move, reason="It never was.", editor=editor)
+    editorial = make_editorial(
+        "Let the river be", standfirst="Walls move it.", body="It [[Treasury|floods]].\n\n> So `it` says."
+    )
+    told = replace(exporter.editorial_document(editorial), title="Let the Kent be", corrections=(CORRECTION,))
+    services.rewrite(editorial, None, told, editor=editor, comment="Reworded")
+    mistaken = make_editorial("A mistake")
+    services.change_state(mistaken, None, Move.WITHDRAW, reason="It never was.", editor=editor)
     return [
         "/",
+        "/opinion/",
+        editorial.get_absolute_url(),
+        f"{editorial.get_absolute_url()}history/",
+        f"{editorial.get_absolute_url()}history/1/",
+        mistaken.get_absolute_url(),
         "/news/2017/",
         "/news/2017/02/",
         "/news/2017/02/2/",

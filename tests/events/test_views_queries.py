@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
         ("/", 8),
         ("/news/2017/", 8),
         ("/news/2017/02/", 9),
-        ("/news/2017/02/2/", 10),
+        ("/news/2017/02/2/", 11),
         ("/news/2017/02/2/number-0/", 14),
         ("/tag/much/", 8),
         ("/tag/much/?before=2017-02-02", 8),

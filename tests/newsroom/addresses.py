@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from events.models import BulkChange, Category, Event, Proposal, TagChange
+from events.models import BulkChange, Category, Editorial, Event, Proposal, TagChange
 from sources.models import PublisherChange, Source
 
 
@@ -28,6 +28,7 @@ def rows_behind(event: Event) -> dict[str, Any]:
     rows |= {"source": source, "publisher": source.publisher, "user": User.objects.first()}
     rows |= {"group": Group.objects.first(), "proposal": Proposal.objects.first()}
     rows |= {"bulk_undo": BulkChange.objects.first(), "tag_undo": TagChange.objects.first()}
+    rows |= {"editorial": Editorial.objects.first()}
     return rows | {"publisher_undo": PublisherChange.objects.first()}
 
 

@@ -11,13 +11,16 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from msgspec.structs import replace
 from playwright.sync_api import Page, ViewportSize, expect
 
-from events import previews
-from events.models import Tag
+from events import exporter, previews, services
+from events.choices import Move
+from events.models import Editorial, Tag
 from sources.models import Publisher
 from tests.axe import violations
 from tests.events.desk import confirm, enter, save
+from tests.events.making import make_editorial
 from tests.newsroom.addresses import address_of, addresses, rows_behind
 from tests.newsroom.test_who_may import NOBODY, NOT_ALLOWED, TABLE
 from tests.pictures.situation import Situation, again, keep_form, make
@@ -41,6 +44,7 @@ def situation(live_server: object) -> Situation:
     found.people["root"].force_login(root)
     confirm(found.people["root"])
     save(found.people["ed"], found.public, headline=f"{found.public.headline} {LONG}", comment=LONG)
+    make_editorial(f"Let it be {LONG}"[:300], slug="let-it-be", standfirst=LONG, body=f"It [[Kendal|floods]]. {LONG}")
     Tag.objects.filter(name="Ferries").update(name="Ferries-" * 12)
     Publisher.objects.filter(name="Northern Wire").update(name="Northernwire" * 12)
     return found
@@ -73,7 +77,7 @@ def faults(page: Page, name: str) -> Iterator[str]:
 
 
 # What shows a page only to somebody else, or with a question in its address: a step below opens it.
-OTHERWISE = {"admin:login", "admin:events_event_compare"}
+OTHERWISE = {"admin:login", "admin:events_event_compare", "admin:events_editorial_compare"}
 
 
 def opened(name: str) -> bool:
@@ -142,6 +146,25 @@ def save_after_another(page: Page, situation: Situation) -> None:
     save(situation.people["ann"], again(situation.public), headline=f"Theirs: {LONG}")
     press(page, "Save")
     expect(page.get_by_role("heading", name="Two versions of this event")).to_be_visible()
+
+
+def save_an_editorial_after_another(page: Page, situation: Situation) -> None:
+    editorial = Editorial.objects.get()
+    go(page, "events_editorial_change", editorial.pk)
+    page.get_by_label("Title").fill("Mine")
+    page.get_by_label("Body").fill(f"Mine: {LONG}")
+    expect(page.locator(".markdownx-preview")).to_contain_text("Mine")
+    document = replace(exporter.editorial_document(editorial), body=f"Theirs: {LONG}")
+    services.rewrite(editorial, None, document, editor=None, comment="")
+    press(page, "Save")
+    expect(page.get_by_role("heading", name="Two versions of this editorial")).to_be_visible()
+
+
+def preview_an_editorial(page: Page, situation: Situation) -> None:
+    editorial = Editorial.objects.get()
+    services.change_state(editorial, None, Move.WITHDRAW, editor=None, reason="It was wrong.")
+    go(page, "events_editorial_preview", editorial.pk)
+    expect(page.get_by_text("Readers do not see this: withdrawn.")).to_be_visible()
 
 
 def write_beside_another(page: Page, situation: Situation) -> None:
@@ -289,6 +312,8 @@ STEPS: dict[str, Step] = {
     "a form that another has open": write_beside_another,
     "two revisions side by side": compare,
     "the choice between two versions": save_after_another,
+    "the same of an editorial": save_an_editorial_after_another,
+    "an editorial as readers will see it": preview_an_editorial,
     "a form with a proposal": take_a_proposal_in_hand,
     "a bulk change that asks": tag_many,
     "a bulk change before it is made": withdraw_many,

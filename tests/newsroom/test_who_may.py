@@ -20,7 +20,7 @@ from events.choices import Status
 from events.models import BulkChange, Event, Proposal
 from events.permissions import OPEN_TO_ALL
 from tests.events.desk import confirm
-from tests.events.making import cite, make_event, make_publisher, make_tag
+from tests.events.making import cite, make_editorial, make_event, make_publisher, make_tag
 from tests.newsroom.addresses import address_of, addresses, rows_behind
 
 pytestmark = pytest.mark.django_db
@@ -46,10 +46,17 @@ TABLE: dict[str, Row] = {
     "events:history": (ANYONE, ANYONE),
     "events:state": (ANYONE, ANYONE),
     "events:topics": (ANYONE, ANYONE),
+    "events:opinion": (ANYONE, ANYONE),
+    "events:opinion_feed": (ANYONE, ANYONE),
+    "events:editorial": (ANYONE, ANYONE),
+    "events:editorial_document": (ANYONE, ANYONE),
+    "events:editorial_history": (ANYONE, ANYONE),
+    "events:editorial_state": (ANYONE, ANYONE),
     "events:tag": (ANYONE, ANYONE),
     "events:robots": (ANYONE, ANYONE),
     "events:sitemap": (ANYONE, ANYONE),
     "events:sitemap_of_pages": (ANYONE, ANYONE),
+    "events:sitemap_of_opinion": (ANYONE, ANYONE),
     "events:sitemap_of_month": (ANYONE, ANYONE),
     "events:sitemap_of_tags": (ANYONE, ANYONE),
     "events:choose_since": (ANYONE, ANYONE),
@@ -114,6 +121,20 @@ TABLE: dict[str, Row] = {
     "admin:events_event_discard": (NOT_ALLOWED, DESK),
     "admin:events_event_preview": (CONTRIBUTOR, NOT_ALLOWED),
     "admin:events_event_proposal_preview": (EDITOR, NOT_ALLOWED),  # another's
+    # Editorials.
+    "admin:events_editorial_changelist": (CONTRIBUTOR, CONTRIBUTOR),
+    "admin:events_editorial_add": (CONTRIBUTOR, CONTRIBUTOR),
+    "admin:events_editorial_change": (CONTRIBUTOR, BY_STATE),
+    "admin:events_editorial_delete": (NOBODY, NOBODY),
+    "admin:events_editorial_history": (CONTRIBUTOR, CONTRIBUTOR),
+    "admin:events_editorial_compare": (CONTRIBUTOR, NOT_ALLOWED),
+    "admin:events_editorial_state": (CONTRIBUTOR, NOT_ALLOWED),
+    "admin:events_editorial_restore": (NOT_ALLOWED, BY_STATE),
+    "admin:events_editorial_erasure": (CHIEF, CHIEF),
+    "admin:events_editorial_erase": (NOT_ALLOWED, CHIEF),
+    "admin:events_editorial_open_form": (CONTRIBUTOR, CONTRIBUTOR),
+    "admin:events_editorial_discard": (NOT_ALLOWED, DESK),
+    "admin:events_editorial_preview": (CONTRIBUTOR, NOT_ALLOWED),
     # Tags, categories.
     "admin:events_tag_changelist": (CONTRIBUTOR, CONTRIBUTOR),
     "admin:events_tag_add": (SUPERUSER, SUPERUSER),
@@ -160,6 +181,7 @@ TABLE: dict[str, Row] = {
 # What is posted where an empty form says nothing of who may; of each method the rest is empty.
 POSTED = {
     "admin:events_event_restore": {"number": "1", "version": "1"},
+    "admin:events_editorial_restore": {"number": "1", "version": "1"},
     "admin:events_event_bulk": {"kind": "publish"},
     "admin:sources_publisher_adopt": {"name": "Kurier", "choice": "new"},
 }
@@ -198,6 +220,7 @@ def an_event(status: Status) -> Event:
         pass
     services.merge_tags(make_tag("Stream"), event.tags.get(), editor=somebody)
     services.merge_publishers(make_publisher("Echo"), make_publisher("The Courier"), editor=somebody)
+    make_editorial("Let the river be", slug=event.slug, date=event.date, status=status, **fields)
     Proposal.objects.create(event=event, revision=event.revisions.get(), author=somebody, base=1)
     BulkChange.objects.create(editor=somebody, description="Published them", changes=[[event.pk, 1, 1]])
     return event
