@@ -13,6 +13,7 @@ from events import exporter, services
 from events.choices import LinkKind, Move
 from events.documents.records import CorrectionDocument
 from events.models import Event, RelatedLink
+from sources.models import Fetch
 from tests.axe import COLOURS, violations
 from tests.events.making import DAY, cite, make_editorial, make_event
 
@@ -34,13 +35,19 @@ def pages(live_server: object) -> list[str]:
         image_credit="A. Photographer",
     )
     cite(event, "Reuters", "Reuters", url="https://example.org/" + "long" * 40)
-    source = cite(event, "NPR", "NPR", title="A closer look", abstract="What it says.").source
+    gone_address, copy = "https://npr.example/1", "https://archive.example/" + "long" * 40
+    source = cite(
+        event, "NPR", "NPR", title="A closer look", abstract="What it says.", url=gone_address, archived_url=copy
+    ).source
     other = make_event("Diplomats leave. " * 60, DAY - dt.timedelta(1), tags=["Treasury"], is_unsourced=True)
     RelatedLink.objects.create(event=event, target=other, kind=LinkKind.PINNED, context=["Treasury"], note="Why.")
+    make_event("It began.", DAY - dt.timedelta(40), topics=["Sanctions"], tags=["Treasury"], category="Sports")
+    cite(make_event("It was told.", DAY - dt.timedelta(40)), "NPR", source=source)
     for number in range(51):
         make_event(f"Number {number}.", tags=["Treasury"], category="Sports" if number % 2 else "")
     chinese = make_event("美国财政部放宽制裁。", language="zh", topics=["美俄关系"], tags=["财政部"])
     assert source
+    Fetch.objects.create(key=source.key, url=gone_address, outcome=Fetch.Outcome.DEAD)
     editor = User.objects.create_user("ada")
     for headline in ("Old quarrel: The treasury eases sanctions.", event.headline):
         document = exporter.event_document(Event.objects.with_everything().get(pk=event.pk))
@@ -71,7 +78,9 @@ def pages(live_server: object) -> list[str]:
         f"{event.get_absolute_url()}history/1/",
         gone.get_absolute_url(),
         other.get_absolute_url(),
+        "/topics/",
         "/tag/treasury/",
+        "/tag/treasury/?before=2017-02-02",
         "/publisher/npr/",
         source.get_absolute_url(),
         "/zh/news/2017/02/2/",
@@ -92,6 +101,7 @@ def test_no_page_shuts_anybody_out_or_is_wider_than_the_screen(page: Page, pages
     for address in pages:
         page.emulate_media(color_scheme="light")
         page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
         assert violations(page) == [], address
         page.emulate_media(color_scheme="dark")
         assert violations(page, COLOURS) == [], address
@@ -112,6 +122,32 @@ def test_a_reader_goes_from_the_day_to_the_event_to_its_context_by_keyboard(page
     related = page.get_by_role("complementary", name="Related")
     related.get_by_role("link", name="Treasury", exact=True).first.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Treasury")
+
+
+def test_how_to_cite_an_event_is_opened_and_taken_along_by_keyboard(page: Page, pages: list[str]) -> None:
+    page.goto(Event.objects.get(slug="treasury").get_absolute_url())
+    page.get_by_label("Permanent link").focus()
+    page.keyboard.press("Control+A")
+    assert page.evaluate("getSelection().toString()") == page.url
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("BibTeX")).to_have_value(re.compile("title = {{The treasury eases some sanctions.}}"))
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("APA")).to_be_focused()
+    page.keyboard.press("Control+A")
+    assert page.evaluate("getSelection().toString()").startswith("Newsroom. (2017, February 2).")
+
+
+def test_a_chart_tells_in_words_what_it_shows_and_its_table_leads_to_a_month(page: Page, pages: list[str]) -> None:
+    page.goto("/tag/treasury/")
+    chart = page.get_by_role("img", name="Events")
+    expect(chart).to_have_accessible_description("Dec 2016 most in Feb 2017: 53 Feb 2017")
+
+    page.get_by_text("Numbers by month").click()
+    page.get_by_role("link", name="December 2016").click()
+    expect(page).to_have_url(re.compile("before=2017-01-01$"))
+    expect(page.get_by_role("link", name="It began.")).to_be_visible()
 
 
 def test_the_arrow_keys_lead_to_the_days_before_and_after_but_not_out_of_a_field(page: Page, pages: list[str]) -> None:
