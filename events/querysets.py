@@ -157,7 +157,8 @@ class TagQuerySet(models.QuerySet["Tag"]):
         keys = {fold(name) for name in names}
         tags = self.filter(language=language)
         found = {tag.key: tag for tag in tags.filter(key__in=keys)}
-        for tag in tags.filter(aliases__key__in=keys).distinct().prefetch_related("aliases"):
+        named = tags.filter(aliases__language=language, aliases__key__in=keys)  # by the index of aliases
+        for tag in named.distinct().prefetch_related("aliases"):
             found |= {alias.key: tag for alias in tag.aliases.all() if alias.key in keys - found.keys()}
         return found
 
@@ -167,17 +168,10 @@ class TagQuerySet(models.QuerySet["Tag"]):
         found = self.filter(Q(key__startswith=key) | Q(pk__in=aliased), language=language)
         return found.annotate(uses=models.Count("event_tags")).order_by("-uses", "key")
 
-    def beside(self, tag: "Tag", rows: "EventTagQuerySet", *, newest: int, limit: int) -> Self:
-        """The tags that most often stand beside `tag` at the `newest` events among its `rows`, with `count`."""
-        events = rows.filter(tag=tag).order_by("-date", "-event").values("event")[:newest]
-        counted = (
-            self.filter(event_tags__event__in=events).exclude(pk=tag.pk).annotate(count=models.Count("event_tags"))
-        )
-        return counted.order_by("-count", "key")[:limit]
-
     def in_other_editions(self, tag: "Tag") -> Self:
         """The tags of other languages with the same Wikidata number, as far as public events bear them."""
-        same = self.public().filter(wikidata=tag.wikidata).exclude(language=tag.language)
+        # Said to be not empty, the number leads SQLite to its index, which holds no empty ones.
+        same = self.public().filter(wikidata=tag.wikidata).exclude(wikidata="").exclude(language=tag.language)
         return same.order_by("language", "key") if tag.wikidata else self.none()
 
     def public(self) -> Self:
@@ -204,6 +198,14 @@ class TagAliasQuerySet(models.QuerySet["TagAlias"]):
 class EventTagQuerySet(models.QuerySet["EventTag"]):
     def get_by_natural_key(self, language: str, date: str, slug: str, key: str) -> "EventTag":
         return self.get(event__language=language, event__date=date, event__slug=slug, tag__key=key)
+
+    def beside(self, tag: "Tag", *, newest: int, limit: int) -> "list[tuple[Tag, int]]":
+        """The tags that most often stand beside `tag` at the newest events among these rows, and how often."""
+        events = self.filter(tag=tag).order_by("-date", "-event").values("event")[:newest]
+        counted = self.filter(event__in=events).exclude(tag=tag).order_by().values_list("tag")
+        numbers = dict(counted.annotate(number=models.Count("*")).order_by("-number", "tag")[:limit])
+        tags = apps.get_model("events", "Tag")._default_manager.in_bulk(numbers)
+        return [(tags[pk], number) for pk, number in numbers.items()]
 
 
 class CitationQuerySet(models.QuerySet["Citation"]):

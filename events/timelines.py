@@ -17,7 +17,7 @@ DatedEvents = Any
 # Of days, as texts like "2017-02-02", the numbers of what is on them; those without anything are left out.
 Numbers = Mapping[str, int]
 
-PAGE_SIZE = 50
+PAGE_SIZE = 40
 MONTHS_SHOWN = 15 * 12  # of a longer time the years are shown: a bar has to be seen on a phone
 _HEIGHT = 100  # of a chart, in units of its own
 

@@ -24,18 +24,18 @@ class Usage:
 
 
 def tag_usage(tag: Tag) -> Usage:
-    """In four queries."""
+    """In five queries."""
     rows = EventTag.objects.filter(tag=tag)
     events = Event.objects.filter(event_tags__tag=tag)
     by_year = rows.order_by().annotate(year=ExtractYear("date")).values_list("year").annotate(count=Count("pk"))
     years = list(by_year.order_by("-year"))
-    beside = Tag.objects.beside(tag, EventTag.objects.all(), newest=SAMPLE, limit=BESIDE)
+    beside = EventTag.objects.beside(tag, newest=SAMPLE, limit=BESIDE)
     return Usage(
         query=f"tag={tag.pk}",
         events=sum(count for _, count in years),
         years=years,
         newest=list(events.newest_first()[:NEWEST]),
-        beside=[(other.pk, other.name, other.count) for other in beside],  # type: ignore[attr-defined]
+        beside=[(other.pk, other.name, number) for other, number in beside],
     )
 
 

@@ -39,7 +39,7 @@ def tag(request: HttpRequest, language: str, tag: str) -> HttpResponse:
     rows = EventTag.objects.filter(is_public=True)
     context = _timeline(request, timelines.by_day(rows.filter(tag=found), "date"))
     entries = _entries(context, days.public(language).bearing(found), found)
-    beside = Tag.objects.beside(found, rows, newest=NEWEST, limit=BESIDE)
+    beside = rows.beside(found, newest=NEWEST, limit=BESIDE)
     likes = list(Tag.objects.in_other_editions(found))
     context |= {
         "tag": found,
@@ -48,7 +48,7 @@ def tag(request: HttpRequest, language: str, tag: str) -> HttpResponse:
         "likes": likes,
         "elsewhere": {like.language: like.get_absolute_url() for like in likes},
         "things": lambda site: metadata.of_tag(site, found),
-        "beside": [days.Running(tag=other, count=other.count) for other in beside],  # type: ignore[attr-defined]
+        "beside": [days.Running(tag=other, count=number) for other, number in beside],
     }
     return show_page(request, "events/tag.html", language, context)
 
@@ -117,9 +117,10 @@ def _citations_by_day(language: str, publisher: Publisher) -> timelines.Numbers:
     """How often the publisher is cited: by its articles, and by labels that name it without one."""
     shown = Citation.objects.public(language)
     by_article = shown.filter(source__publisher=publisher)
-    by_label = shown.filter(publisher=publisher).exclude(source__publisher=publisher)
-    found = (timelines.by_day(citations, "event__date") for citations in (by_article, by_label))
-    return sum((Counter(numbers) for numbers in found), Counter())
+    by_label = shown.filter(publisher=publisher)  # which it says of no citation of an article
+    numbers = Counter(timelines.by_day(by_label, "event__date"))
+    numbers.update(timelines.by_day(by_article, "event__date"))
+    return numbers
 
 
 def _most_cited(language: str, publisher: Publisher) -> list[tuple[Source, int]]:

@@ -134,21 +134,21 @@ def much(db: None) -> Tag:
 def test_a_tag_comes_in_pages_that_are_named_by_days(client: Client, much: Tag) -> None:
     first = body(client, "/tag/much/")
     assert "130 events" in first
-    assert "Number 49." in first and "Number 50." not in first
+    assert "Number 39." in first and "Number 40." not in first
     assert '<link rel="canonical" href="http://testserver/tag/much/">' in first
-    assert 'rel="next" href="?before=2016-12-15"> Before 15 December 2016 ›' in first.replace('">', '"> ')
+    assert '<a rel="next" href="?before=2016-12-25">Before 25 December 2016 ›</a>' in first
     assert "Newer" not in first
 
-    second = body(client, "/tag/much/?before=2016-12-15")
-    assert "Number 50." in second and "Number 89." in second and "Number 90." not in second
+    second = body(client, "/tag/much/?before=2016-12-25")
+    assert "Number 40." in second and "Number 69." in second and "Number 70." not in second
     assert "More 0." in second and "More 9." in second
-    assert "<title>Much, before 15 December 2016 –" in second
-    assert '<link rel="canonical" href="http://testserver/tag/much/?before=2016-12-15">' in second
+    assert "<title>Much, before 25 December 2016 –" in second
+    assert '<link rel="canonical" href="http://testserver/tag/much/?before=2016-12-25">' in second
     assert '<a rel="prev" href="http://testserver/tag/much/">' in second
 
-    third = body(client, "/tag/much/?before=2016-11-05")
-    assert "Number 119." in third and 'rel="next"' not in third
-    assert '<a rel="prev" href="http://testserver/tag/much/?before=2016-12-15">' in third
+    third = body(client, "/tag/much/?before=2016-11-25")
+    assert "Number 70." in third and "Number 109." in third and "Number 110." not in third
+    assert '<a rel="prev" href="http://testserver/tag/much/?before=2016-12-25">' in third
 
 
 def test_any_day_names_a_page_and_nonsense_the_first_one(client: Client, much: Tag) -> None:
@@ -260,7 +260,7 @@ def test_a_publisher_shows_what_of_it_is_cited_along_time(
     assert "Public Radio of the Nation" in html
     assert '<a href="https://npr.example" rel="external noopener">Homepage</a>' in html
     assert "most in Jan 2017: 31" in html
-    assert "Number 47." in html and "Number 48." not in html
+    assert "Number 37." in html and "Number 38." not in html
     assert "Number 59." in body(client, "/publisher/npr/?before=2016-12-17")
     assert "Hidden." not in html
 
