@@ -7,6 +7,7 @@ again is told so when nothing has changed.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -53,12 +54,13 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @conditional_page
 def of_pages(request: HttpRequest) -> HttpResponse:
-    """The front page of each edition, and its years."""
+    """The front page of each edition, its topics and its years."""
     urls = [*_in_editions("front", dict.fromkeys(settings.EDITIONS))]
     years = defaultdict(list)
     for language in settings.EDITIONS:
         for year in calendars.years(language):
             years[year].append(language)
+    urls += _in_editions("topics", dict.fromkeys(code for code in settings.EDITIONS if code in chain(*years.values())))
     urls += [url for year in sorted(years) for url in _in_editions("year", dict.fromkeys(years[year]), year)]
     return _written("urlset", "url", urls, request)
 

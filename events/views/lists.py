@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -26,7 +27,10 @@ def topics(request: HttpRequest, language: str) -> HttpResponse:
     if not newest:
         raise Http404("No events yet.")
     month, year = (days.running(language, newest - dt.timedelta(span), newest, TOPICS) for span in (30, 365))
-    return show_page(request, "events/topics.html", language, {"newest": newest, "month": month, "year": year})
+    others = [other for other in settings.EDITIONS if other != language and days.public(other).exists()]
+    elsewhere = {other: reverse("events:topics", args=[other]) for other in others}
+    context = {"newest": newest, "month": month, "year": year, "elsewhere": elsewhere}
+    return show_page(request, "events/topics.html", language, context)
 
 
 def tag(request: HttpRequest, language: str, tag: str) -> HttpResponse:

@@ -58,7 +58,17 @@ def test_the_maps_hold_every_page_once_and_each_opens(client: Client, wiki: None
     assert len(pages) == len(set(pages))
     for event in Event.objects.all():
         assert event.get_absolute_url() in pages
-    for page in ("/", "/zh/", "/news/2017/", "/news/2016/12/", "/news/2017/02/2/", "/zh/news/2017/02/2/", "/tag/kent/"):
+    for page in (
+        "/",
+        "/zh/",
+        "/topics/",
+        "/zh/topics/",
+        "/news/2017/",
+        "/news/2016/12/",
+        "/news/2017/02/2/",
+        "/zh/news/2017/02/2/",
+        "/tag/kent/",
+    ):
         assert page in pages
     for page in pages:
         assert client.get(page).status_code == 200, page

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
         ("/news/2017/02/2/number-0/", 14),
         ("/tag/much/", 9),
         ("/tag/much/?before=2017-02-02", 9),
-        ("/topics/", 4),
+        ("/topics/", 5),
         ("/publisher/npr/", 10),
         ("/publisher/npr/?before=2017-02-02", 10),
     ],
