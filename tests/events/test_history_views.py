@@ -154,7 +154,7 @@ def test_the_history_of_an_edition_stands_under_its_prefix(client: Client, edito
     html = body(client, event.get_absolute_url() + "history/")
 
     assert '<html lang="zh">' in html
-    assert "First published" in html
+    assert "首次发布" in html
     body(client, "/news/2017/02/2/坝/history/", 404)
 
 
