@@ -4,6 +4,7 @@ Maps for engines hold all editions.
 """
 
 from django.urls import path, register_converter
+from django.views.generic import RedirectView
 
 from events import feeds, previews, sitemaps, views
 from events.converters import (
@@ -44,6 +45,12 @@ urlpatterns = [
     path("<edition:language>news/<day:day>/<event_slug:slug>/history/<int:number>/", views.event_state, name="state"),
     path("<edition:language>opinion/", views.opinion, name="opinion"),
     path("<edition:language>opinion/index_<feed:kind>.xml", feeds.of_opinion, name="opinion_feed"),
+    # Where the old site had it.
+    path(
+        "<edition:language>opinion_<feed:kind>.xml",
+        RedirectView.as_view(pattern_name="events:opinion_feed", permanent=True),
+        name="old_opinion_feed",
+    ),
     path("<edition:language>opinion/<day:day>/<event_slug:slug>/", views.editorial, name="editorial"),
     path(
         "<edition:language>opinion/<day:day>/<event_slug:slug>.<str:extension>",

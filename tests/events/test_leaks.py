@@ -13,12 +13,13 @@ from events import services, sitemaps
 from events.choices import LinkKind, Move, Status
 from events.models import Event, RelatedLink
 from sources.models import Source
-from tests.events.making import DAY, cite, make_event
+from tests.events.making import DAY, cite, make_editorial, make_event
 from tests.newsroom.addresses import addresses
 
 pytestmark = pytest.mark.django_db
 SECRETS = ("hush", "hidden", "quiet")
 EVENT, SECRET = "/news/2017/02/2/treasury", "/news/2017/02/2/quiet"
+EDITORIAL, SECRET_EDITORIAL = "/opinion/2017/02/2/walls", "/opinion/2017/02/2/quiet-walls"
 FORMATS = ("md", "json", "xml")
 CITED = ("bib", "ris", "csl.json")
 
@@ -47,11 +48,19 @@ SHOWN: dict[str, list[str]] = {
     "tag_since": ["/since/2017/01/1/tag/treasury/"],
     "publisher": ["/publisher/npr/"],
     "source": ["/source/{open}/"],
+    "opinion": ["/opinion/"],
+    "opinion_feed": [f"/opinion/index_{kind}.xml" for kind in ("rss", "atom")],
+    "old_opinion_feed": ["/opinion_rss.xml"],
+    "editorial": [f"{EDITORIAL}/"],
+    "editorial_document": [f"{EDITORIAL}.{extension}" for extension in FORMATS],
+    "editorial_history": [f"{EDITORIAL}/history/"],
+    "editorial_state": [f"{EDITORIAL}/history/1/"],
     "robots": ["/robots.txt"],
     "sitemap": ["/sitemap.xml"],
     "sitemap_of_pages": ["/sitemap/pages.xml"],
     "sitemap_of_month": ["/sitemap/2017/02.xml"],
     "sitemap_of_tags": ["/sitemap/tags/0.xml"],
+    "sitemap_of_opinion": ["/sitemap/opinion.xml"],
 }
 # And those at which there is nothing for readers, but for why it is gone.
 GONE: dict[str, list[str]] = {
@@ -69,6 +78,10 @@ GONE: dict[str, list[str]] = {
     "tag_since": ["/since/2017/01/1/tag/hidden_name/"],
     "publisher": ["/publisher/the_hidden_post/"],
     "source": ["/source/{hidden}/"],
+    "editorial": [f"{SECRET_EDITORIAL}/"],
+    "editorial_document": [f"{SECRET_EDITORIAL}.{extension}" for extension in FORMATS],
+    "editorial_history": [f"{SECRET_EDITORIAL}/history/"],
+    "editorial_state": [f"{SECRET_EDITORIAL}/history/1/"],
     "sitemap_of_month": ["/sitemap/2019/01.xml"],
 }
 
@@ -82,23 +95,23 @@ def told(headline: str, slug: str, date: dt.date = DAY, *, tags: Sequence[str] =
 
 def wiki(status: Status) -> dict[str, str]:
     """A wiki with something public and something that is not; the keys of what both cite."""
-    first = "published" if status is Status.WITHDRAWN else status.value
-    moment = {"publish_at": timezone.now() + dt.timedelta(1)} if status is Status.SCHEDULED else {}
-    secret: dict[str, Any] = {
-        "status": first,
-        "summary": "Hush.",
-        "corrections": [{"date": "2017-02-03", "text": "Hush."}],
-        **moment,
-    }
+    state: dict[str, Any] = {"status": "published" if status is Status.WITHDRAWN else status.value}
+    if status is Status.SCHEDULED:
+        state["publish_at"] = timezone.now() + dt.timedelta(1)
+    secret = {"summary": "Hush.", "corrections": [{"date": "2017-02-03", "text": "Hush."}], **state}
     event = told("The treasury eases some sanctions.", "treasury", topics=["Old quarrel"])
     for number in range(sitemaps.FEW):
         make_event(f"No. {number}.", tags=["Treasury"])
     hidden = told("Hush.", "quiet", topics=["Old quarrel"], tags=["Hidden name"], **secret)
     alone = told("Hush too.", "quiet-too", dt.date(2019, 1, 1), **secret)
     cite(hidden, "The Hidden Post", "The Hidden Post")
+    make_editorial("Walls move the flood", slug="walls")
+    thought = make_editorial(
+        "Hush", slug="quiet-walls", author="Hidden Author", standfirst="Hush.", body="Hush.", **state
+    )
     RelatedLink.objects.create(event=event, target=hidden, kind=LinkKind.PINNED)
     if status is Status.WITHDRAWN:
-        for one in (hidden, alone):
+        for one in (hidden, alone, thought):
             services.change_state(one, None, Move.WITHDRAW, editor=User.objects.get(), reason="It never was.")
     keys = {"open": "A treasury story", "hidden": "A quiet story"}
     return {name: Source.objects.get(title=title).key for name, title in keys.items()}

@@ -48,6 +48,7 @@ TABLE: dict[str, Row] = {
     "events:topics": (ANYONE, ANYONE),
     "events:opinion": (ANYONE, ANYONE),
     "events:opinion_feed": (ANYONE, ANYONE),
+    "events:old_opinion_feed": (ANYONE, ANYONE),
     "events:editorial": (ANYONE, ANYONE),
     "events:editorial_document": (ANYONE, ANYONE),
     "events:editorial_history": (ANYONE, ANYONE),
