@@ -40,7 +40,7 @@ def test_the_index_lists_the_newest_first_with_their_authors(client: Client) -> 
     assert page.index("Let the river be") < page.index("Older")
     assert "By Ada Brook" in page
     assert "Walls move the flood." in page
-    assert "Nobody has written one yet" in get(client, "/zh/opinion/")
+    assert "尚无评论。" in get(client, "/zh/opinion/")
 
 
 def test_the_masthead_of_every_page_leads_to_opinion_of_the_edition(client: Client) -> None:
