@@ -70,9 +70,9 @@ def test_an_event_says_above_its_text_that_it_was_corrected_or_has_no_source(cli
     assert '<a href="#corrections">Corrected on 5 February 2017</a>' in html
     assert '<h2 id="corrections">Correction</h2>' in html
     assert "It was a weir." in html
-    assert "<li>Unsourced</li>" in html
+    assert "<li>No source is cited yet</li>" in html
     cite(event, "BBC")
-    assert "Unsourced" not in body(client, event.get_absolute_url())
+    assert "No source" not in body(client, event.get_absolute_url())
 
 
 # --- Where it comes from ------------------------------------------------------------------------------------------
