@@ -117,10 +117,13 @@ def of_tags(request: HttpRequest, block: int) -> HttpResponse:
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    """What engines need not look at: the desk, previews, and pages that are made of what somebody asks."""
+    """What engines need not look at: the desk, previews, and pages that are made of what somebody asks.
+
+    Searches say so themselves, but for the plain page, which may be found.
+    """
     closed = [reverse("admin:index")]
     for language in settings.EDITIONS:
-        closed += [reverse(f"events:{name}", args=[language]) for name in ("search", "tag_names", "choose_since")]
+        closed += [reverse(f"events:{name}", args=[language]) for name in ("tag_names", "choose_since")]
         closed += [f"{edition_home(language)}/preview/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     lines += ["", f"Sitemap: {site_address(request)}{reverse('events:sitemap')}", ""]
