@@ -2,11 +2,12 @@
 # make install  the environment alone        make check    style, types, templates, migrations, imports
 # make bench    measure imports, related events, pages and saves on both engines, CORPUS=path
 # make messages bring the catalogues under locale/ up to date with the words of the pages
+# make pictures takes the pictures of the documents anew
 # make audit    let Lighthouse look at the main pages, CORPUS=path; needs npm and Chromium
 # make fuzz     feed every reader what nobody thought of, SECONDS each
 
 .DEFAULT_GOAL := run
-.PHONY: run install test check fixture fuzz bench audit messages
+.PHONY: run install test check fixture fuzz bench pictures audit messages
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -46,6 +47,10 @@ $(LIGHTHOUSE):
 
 messages: .venv/installed-dev
 	@$(BIN)/python -m tests.messages
+
+# The pictures in docs/, from the seed and a situation that is made up: tests/pictures; NAME=desk takes one.
+pictures: .venv/installed-dev
+	@$(BIN)/python -m tests.pictures $(NAME)
 
 fuzz: .venv/installed-dev
 	@$(PIP) -r requirements-fuzz.txt

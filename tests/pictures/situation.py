@@ -67,7 +67,7 @@ def make(clock: Clock = stand_still) -> Situation:
     change_many(User.objects.get(username="ann"))
     public = end_the_story(people, today, clock)
     review = send_to_review(people, today, clock)
-    clock(0, "09:02")
+    clock(0, "09:12")
     leave_words_unsaved(people["cora"], today)
     return Situation(
         people=people,
@@ -163,6 +163,7 @@ def send_to_review(people: dict[str, Client], today: dt.date, clock: Clock) -> E
         **citing(article("Harbour Post", "Nine saved off Carrow Island", today)),
         _move="submit",
     )
+    clock(0, "09:10")
     people["ed"].post(reverse("admin:events_event_claim", args=[event.pk]))
     return again(event)
 
@@ -186,7 +187,7 @@ def send_to_review_and_back(people: dict[str, Client], today: dt.date, clock: Cl
 
 def schedule(ed: Client, today: dt.date, clock: Clock) -> Event:
     tomorrow = today + dt.timedelta(1)
-    clock(0, "09:05")
+    clock(0, "09:15")
     event = add(
         ed,
         date=tomorrow,
