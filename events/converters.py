@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.urls.converters import StringConverter
+from django.utils.translation import get_language_info
+from django.utils.translation.trans_real import get_supported_language_variant
 
 from events.documents.paths import DAY, day_path, parse_day
 from events.documents.slugs import MAX_SLUG
@@ -27,6 +29,14 @@ def tag_address(language: str) -> Callable[[str], str]:
 def edition_home(language: str) -> str:
     """What the addresses of an edition begin with: nothing for the first of EDITIONS, "/zh" for another."""
     return "" if language == settings.EDITIONS[0] else f"/{language}"
+
+
+def edition_name(language: str) -> str:
+    """The edition's language in that language itself, else its code."""
+    try:
+        return str(get_language_info(get_supported_language_variant(language))["name_local"])
+    except LookupError:
+        return language
 
 
 def site_address(request: HttpRequest) -> str:

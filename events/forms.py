@@ -11,6 +11,7 @@ from django.utils import timezone
 from markdownx.widgets import AdminMarkdownxWidget
 
 from events import services
+from events.converters import edition_name
 from events.documents.names import unique_names
 from events.importer import holder_of, slug_for
 from events.markup import is_site_path, linked_names, without_wiki_links
@@ -36,7 +37,7 @@ def posted_number(text: Any, otherwise: int = 0) -> int:
 
 def editions() -> list[tuple[str, str]]:
     """The languages to choose from."""
-    return [(code, code) for code in settings.EDITIONS]
+    return [(code, edition_name(code)) for code in settings.EDITIONS]
 
 
 class MarkdownWidget(AdminMarkdownxWidget):  # type: ignore[misc]  # the library has no types

@@ -38,11 +38,13 @@ class Choosing(admin.options.BaseModelAdmin):  # type: ignore[type-arg]  # gener
     """What is chosen in the form of an event is not deleted from there, and only sources are added."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = field.widget.can_view_related = False
             field.widget.can_add_related &= db_field.name == "source"
             field.widget.can_change_related &= db_field.name != "category"
+        if field and db_field.name == "category":
+            field.empty_label = "No category"
         return field
 
 
@@ -114,7 +116,7 @@ class EventAdmin(
     # In the order of thought; the template puts the citations behind the first part, the related events behind the
     # second.
     fieldsets = (
-        (None, {"fields": ("date", "language", "headline", "category", "topic_names", "tag_names", "is_unsourced")}),
+        (None, {"fields": (("date", "language"), "headline", "category", "topic_names", "tag_names", "is_unsourced")}),
         ("Summary", {"fields": ("summary",)}),
         ("Address", {"fields": ("slug",)}),
         ("Picture", {"fields": ("image_url", "image_caption", "image_credit"), "classes": ("collapse",)}),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from events import permissions, services, waiting
 from events.admin.pages import DeskPages, page_of
-from events.choices import Status
+from events.choices import Move, Status
 from events.models import Event, Proposal
 
 PAGE_SIZE = 30
@@ -68,7 +68,8 @@ class ReviewViews(DeskPages):
             if event.status == Status.REVIEW:
                 services.keep_claim(event, person)
                 context["claim"] = services.holding(event)
-                context["sent"] = waiting.since_sent(event).first()
+                if sent := waiting.since_sent(event).first():
+                    context["sent"], context["said"] = sent, services.said(Move.SUBMIT, sent.comment)
             if event.status == Status.DRAFT:
                 context["sent_back"] = waiting.sent_back().filter(event=event).first()
             may_publish = context["may_publish"] = permissions.may_publish(person)

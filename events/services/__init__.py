@@ -49,7 +49,7 @@ from events.services.publishers import (
 from events.services.publishing import NotReady
 from events.services.scheduling import publish_due
 from events.services.side_by_side import as_known_today, keep_refused, merge_any, merge_onto
-from events.services.states import change_state, describe, set_state
+from events.services.states import change_state, describe, said, set_state
 
 __all__ = [
     "ALIVE",
@@ -104,6 +104,7 @@ __all__ = [
     "release",
     "restore",
     "rewrite",
+    "said",
     "set_state",
     "settle",
     "take_archived",

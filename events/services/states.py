@@ -74,3 +74,9 @@ def set_state(
 def describe(move: Move, comment: str) -> str:
     """The comment of a revision: what was done to the state, and what the person says about it."""
     return ": ".join(filter(None, (SAYING.get(move, ""), comment.strip())))
+
+
+def said(move: Move, comment: str) -> str:
+    """What the person said when `describe` wrote the comment; all of it if that was another move."""
+    begin = describe(move, "")
+    return comment.removeprefix(begin).removeprefix(": ") if begin else comment

@@ -10,11 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import escape_uri_path
-from django.utils.translation import get_language_info
 from django.utils.translation.trans_real import get_supported_language_variant
 from django.views.decorators.cache import cache_control
 
-from events.converters import site_address
+from events.converters import edition_name, site_address
 from events.documents import jsonl, xml
 from events.metadata import Site
 
@@ -55,11 +54,8 @@ def spoken(language: str) -> translation.override:
 
 def _edition(language: str, address: str) -> dict[str, str]:
     """An edition with the name of its language in that language, and its page at `address`, else its front page."""
-    try:
-        name = str(get_language_info(get_supported_language_variant(language))["name_local"])
-    except LookupError:
-        name = language
-    return {"language": language, "name": name, "address": address or reverse("events:front", args=[language])}
+    home = reverse("events:front", args=[language])
+    return {"language": language, "name": edition_name(language), "address": address or home}
 
 
 def moved(request: HttpRequest, address: str) -> HttpResponsePermanentRedirect | None:

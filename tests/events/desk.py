@@ -45,6 +45,7 @@ def form_data(event: Event | None = None, **changes: Any) -> dict[str, Any]:
         "headline": event.headline,
         "summary": event.summary,
         "slug": event.slug,
+        "category": event.category_id or "",
         "topic_names": ", ".join(row.spelling for row in event.topics) if event.pk else "",
         "tag_names": ", ".join(row.spelling for row in event.event_tags.all()) if event.pk else "",
         "version": event.version,

@@ -180,7 +180,7 @@ def test_who_may_not_see_publishers_and_sources_is_not_told_of_them(client: Clie
     html = index(client)
     assert "import conflicts" in html
     assert "unknown label" not in html and "unfiled" not in html
-    assert "New event" not in html
+    assert "Add event" not in html
     reader.user_permissions.clear()
     assert "Recent changes" not in index(client)
 

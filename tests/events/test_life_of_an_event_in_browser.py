@@ -43,7 +43,7 @@ def test_an_event_is_written_reviewed_published_corrected_and_withdrawn(windows:
 
 def write_and_submit(cora: Page) -> None:
     cora.goto(reverse("admin:index"))
-    cora.get_by_role("link", name="New event").click()
+    cora.get_by_role("link", name="Add event").click()
     cora.wait_for_url(reverse("admin:events_event_add"))
     expect(cora.get_by_label("Headline")).to_be_focused()
     cora.keyboard.type("A dam on the [[Blue")

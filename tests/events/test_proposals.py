@@ -239,7 +239,7 @@ def test_the_list_shows_what_waits_longest_first_and_who_has_it(contributor: Cli
 def test_who_sent_it_stays_who_sent_it_when_others_write_in_it_and_so_does_its_place(
     contributor: Client, editor: Client
 ) -> None:
-    event = add(contributor, headline="Sent.", _move="submit")
+    event = add(contributor, headline="Sent.", _move="submit", comment="The dam is new")
     add(contributor, headline="Sent later.", _move="submit")
     save(editor, Event.objects.get(pk=event.pk), summary="More.")
     shown = editor.get(reverse("admin:events_event_review"))
@@ -247,6 +247,7 @@ def test_who_sent_it_stays_who_sent_it_when_others_write_in_it_and_so_does_its_p
     assert "sent by editor" not in shown.content.decode()
     form = editor.get(reverse("admin:events_event_change", args=[event.pk])).content.decode()
     assert "sent by contributor" in form and "sent by editor" not in form
+    assert "ago: “The dam is new”" in form
 
     save(editor, Event.objects.get(pk=event.pk), _move="send_back", reply="More.")
     save(editor, Event.objects.get(pk=event.pk), _move="submit")

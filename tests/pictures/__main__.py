@@ -97,7 +97,11 @@ def take(shot: Shot, situation: Situation, chromium: Browser, url: str) -> bytes
 
 def pressed(picture: bytes) -> bytes:
     """The same picture with a palette, which takes a third of the room."""
-    image = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    image = (
+        Image.open(io.BytesIO(picture))
+        .convert("RGB")
+        .quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    )
     written = io.BytesIO()
     image.save(written, "PNG", optimize=True)
     return written.getvalue()

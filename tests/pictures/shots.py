@@ -81,7 +81,13 @@ SHOTS = (
     Shot(name="desk", who="ed", address=at("index"), size=(1200, 900)),
     Shot(name="form", who="ann", address=at("events_event_add"), size=(1200, 1120), first=write_an_event),
     Shot(name="proposal", who="ed", address=at("events_event_proposal", "proposal"), size=(1200, 720)),
-    Shot(name="conflict", who="ed", address=at("events_event_change", "review"), first=save_what_another_changed),
+    Shot(
+        name="conflict",
+        who="ed",
+        address=at("events_event_change", "review"),
+        size=(1200, 920),
+        first=save_what_another_changed,
+    ),
     Shot(name="bulk", who="ed", address=listed("q=ferry"), size=(1200, 640), first=tag_many),
     Shot(name="phone", who="cora", address=at("index"), size=(360, 720), scheme="dark"),
 )
