@@ -14,10 +14,10 @@ from django.db import connection, models
 STATEMENT = 500  # ids in one statement
 
 
-def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    """The ids, as many at once as one statement takes."""
+def chunks(ids: Iterable[int], size: int = STATEMENT) -> Iterator[list[int]]:
+    """The ids, `size` at once."""
     rest = iter(ids)
-    while chunk := list(islice(rest, STATEMENT)):
+    while chunk := list(islice(rest, size)):
         yield chunk
 
 

@@ -6,9 +6,8 @@ a publisher, and what has no row yet, as after `loaddata`, is caught up by the w
 search.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,6 +18,7 @@ from events.search.engine import engine
 from events.search.schema import execute, fetch
 from events.search.texts import Row, read, spellings
 from events.search.words import fold_words
+from sources.bulk import chunks
 
 CHUNK = 2000  # events read together
 AT_ONCE = 4000  # events that a merge of names keeps somebody waiting for; the worker does the others
@@ -31,7 +31,7 @@ def refresh(events: Iterable[int] | None = None, limit: int | None = None) -> in
     """
     done = 0
     if events is not None:
-        for chunk in _chunks(sorted(set(events))):
+        for chunk in chunks(sorted(set(events)), CHUNK):
             done += _refresh(chunk)
         return done
     while limit is None or done < limit:
@@ -130,7 +130,7 @@ def check(*, repairs: bool = True) -> Checked:
 
 def _check() -> Checked:
     found = Checked(superfluous=_drop_strays())
-    for chunk in _chunks(Event.objects.order_by("pk").values_list("pk", flat=True).iterator(CHUNK)):
+    for chunk in chunks(Event.objects.order_by("pk").values_list("pk", flat=True).iterator(CHUNK), CHUNK):
         with transaction.atomic():
             rows, gone = _differences(ours := _ours(chunk))
             _note_done(ours)
@@ -190,15 +190,9 @@ def _note_done(events: Collection[int]) -> None:
 
 
 def _delete(table: str, events: Collection[int]) -> None:
-    for chunk in _chunks(events):
+    for chunk in chunks(events, CHUNK):
         execute(f"DELETE FROM {table} WHERE event IN ({_marks(chunk)})", chunk)
 
 
 def _marks(values: Collection[int]) -> str:
     return ", ".join(["%s"] * len(values))
-
-
-def _chunks(events: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(events)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
