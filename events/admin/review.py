@@ -7,7 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils.formats import time_format
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_POST
 
 from events import permissions, services, waiting
@@ -54,7 +56,8 @@ class ReviewViews(DeskPages):
             if held and held.editor == editor:
                 services.release(event)
         elif (claim := services.claim(event, editor=editor)).editor != editor:
-            self.message_user(request, f"{claim.editor} has it since {claim.claimed_at:%H:%M}.", messages.WARNING)
+            since = time_format(localtime(claim.claimed_at), "H:i")
+            self.message_user(request, f"{claim.editor} has it since {since}.", messages.WARNING)
         back = request.POST.get("next", "")
         is_here = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
         return redirect(back if is_here else "admin:events_event_review")

@@ -4,10 +4,11 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -268,6 +269,17 @@ def test_a_claim_tells_others_and_frees_itself(contributor: Client, editor: Clie
     assert "I review it" in html
     claim(other, event)
     assert Claim.objects.get().editor.username == "chief"
+
+
+def test_since_when_somebody_has_a_review_is_told_in_the_wikis_time(contributor: Client, editor: Client) -> None:
+    event = add(contributor, _move="submit")
+    claim(editor, event)
+    Claim.objects.update(claimed_at=timezone.now().replace(hour=3, minute=30))
+    with (
+        override_settings(TIME_ZONE="Asia/Tokyo"),
+        time_machine.travel(timezone.now().replace(hour=3, minute=40), tick=False),
+    ):
+        assert "editor has it since 12:30." in claim(person("Chief"), event)
 
 
 def test_a_sign_of_life_keeps_a_claim_and_a_decision_frees_it(contributor: Client, editor: Client) -> None:
