@@ -183,9 +183,8 @@ def test_a_feed_changes_with_its_events(client: Client, event: Event) -> None:
 
 
 @pytest.mark.parametrize("size", [3, 30])
-@pytest.mark.parametrize(("path", "queries"), list(zip(PATHS, (4, 4, 5, 5, 5, 5), strict=True)))
 def test_a_feed_takes_a_fixed_number_of_queries(
-    client: Client, path: str, queries: int, size: int, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, size: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(size):
         names = [f"Tag {number} {other}" for other in range(size)]
@@ -193,8 +192,9 @@ def test_a_feed_takes_a_fixed_number_of_queries(
         for other in range(size):
             cite(event, "NPR", "NPR", title=f"Story {number} {other}")
 
-    with django_assert_num_queries(queries):
-        assert client.get(path).status_code == 200
+    for path, queries in zip(PATHS, (4, 4, 5, 5, 5, 5), strict=True):
+        with django_assert_num_queries(queries, info=path):
+            assert client.get(path).status_code == 200
 
 
 def test_other_names_of_a_tag_lead_to_its_feed(client: Client, event: Event) -> None:

@@ -254,9 +254,8 @@ def test_long_lists_come_in_pages(client: Client) -> None:
 
 
 @pytest.mark.parametrize("size", [2, 20])
-@pytest.mark.parametrize(("path", "queries"), [("/since/2017/02/2/", 6), ("/since/2017/02/2/tag/much/", 9)])
 def test_it_takes_a_fixed_number_of_queries(
-    client: Client, path: str, queries: int, size: int, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, size: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(size):
         event = make_event(
@@ -268,8 +267,9 @@ def test_it_takes_a_fixed_number_of_queries(
         cite(event, "NPR", "NPR", title=f"Story {number}")
         withdraw(told(f"Gone {number}.", 5, tags=["Much"]))
 
-    with django_assert_num_queries(queries):
-        assert client.get(path).status_code == 200
+    for path, queries in {"/since/2017/02/2/": 6, "/since/2017/02/2/tag/much/": 9}.items():
+        with django_assert_num_queries(queries, info=path):
+            assert client.get(path).status_code == 200
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - {Status.PUBLISHED}))
