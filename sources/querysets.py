@@ -29,8 +29,10 @@ class PublisherQuerySet(models.QuerySet["Publisher"]):
         """The publishers known under one of `names` or an alias of theirs, by the folded name."""
         keys = {fold(name) for name in names if name}
         found = {publisher.key: publisher for publisher in self.filter(key__in=keys)}
-        for publisher in self.filter(aliases__key__in=keys).distinct().prefetch_related("aliases"):
-            found |= {alias.key: publisher for alias in publisher.aliases.all() if alias.key in keys - found.keys()}
+        rows = apps.get_model("sources", "PublisherAlias")._default_manager.filter(key__in=keys)
+        aliases = dict(rows.values_list("key", "publisher"))
+        publishers = self.in_bulk(aliases.values()) if aliases else {}
+        found |= {key: publishers[pk] for key, pk in aliases.items() if pk in publishers and key not in found}
         return found
 
     def at_home(self, url: str) -> "Publisher | None":
