@@ -54,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
         situation = make(clock)
         traveller.move_to(MOMENT)
+        call_command("check_search", verbosity=0)
         server = LiveServer("localhost")
         for shot in SHOTS:
             if not options.name or shot.name in options.name:

@@ -1,5 +1,6 @@
 """Which pictures there are: a line for each."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -75,9 +76,19 @@ def tag_many(page: Page, situation: Situation) -> None:
     expect(page.get_by_role("heading", name="would change")).to_be_visible()
 
 
+def page(name: str, *arguments: object, query: str = "") -> Callable[[Situation], str]:
+    """The address of that name on the site, in English."""
+    return lambda situation: reverse(f"events:{name}", args=["en", *arguments]) + query
+
+
 # Public pages stand here too: without `who`, at any address.
 SHOTS = (
     Shot(name="event", address=seed, size=(1200, 760)),
+    Shot(name="day", address=page("day", dt.date(2017, 2, 2)), size=(1200, 760)),
+    Shot(name="day-phone", address=page("day", dt.date(2017, 2, 2)), size=(360, 720), scheme="dark"),
+    Shot(name="tag", address=page("tag", "barack obama"), size=(1200, 760)),
+    Shot(name="year", address=page("year", 2017), size=(1200, 760)),
+    Shot(name="search", address=page("search", query="?q=sanctions+russia"), size=(1200, 760)),
     Shot(name="desk", who="ed", address=at("index"), size=(1200, 900)),
     Shot(name="form", who="ann", address=at("events_event_add"), size=(1200, 1120), first=write_an_event),
     Shot(name="proposal", who="ed", address=at("events_event_proposal", "proposal"), size=(1200, 720)),
