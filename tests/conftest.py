@@ -2,7 +2,6 @@
 
 import importlib
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,19 +18,10 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from tests.chromium import CHROMIUM_ARGS, find_chromium
 from tests.events.desk import enter
 
 make_groups = importlib.import_module("newsroom.migrations.0001_groups").make_groups
-CHROMIUM_ARGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 # Playwright keeps an event loop running in the thread of the tests, where Django refuses the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -58,10 +48,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker("browser")
         if not has_chromium:
             item.add_marker(pytest.mark.skip(reason="Chromium is not installed: no browser to test with"))
-
-
-def find_chromium() -> str | None:
-    return shutil.which("chromium")
 
 
 def install_chromium() -> None:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
-from tests.conftest import CHROMIUM_ARGS
+from tests.chromium import CHROMIUM_ARGS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GOALS = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}

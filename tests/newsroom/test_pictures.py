@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from PIL import Image
 
-from tests.conftest import find_chromium
+from tests.chromium import find_chromium
 from tests.pictures.shots import SHOTS, Shot
 
 ROOT: Path = settings.BASE_DIR

@@ -26,7 +26,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from tests.conftest import CHROMIUM_ARGS, find_chromium
+from tests.chromium import CHROMIUM_ARGS, find_chromium
 from tests.events.desk import enter
 from tests.pictures.shots import SHOTS, Shot
 from tests.pictures.situation import Situation, make
