@@ -18,7 +18,7 @@ from events import exporter, previews, services
 from events.choices import Move
 from events.models import Editorial, Tag
 from sources.models import Publisher
-from tests.axe import violations
+from tests.axe import COLOURS, violations
 from tests.events.desk import confirm, enter, save
 from tests.events.making import make_editorial
 from tests.newsroom.addresses import address_of, addresses, rows_behind
@@ -26,9 +26,9 @@ from tests.newsroom.test_who_may import NOBODY, NOT_ALLOWED, TABLE
 from tests.pictures.situation import Situation, again, keep_form, make
 
 PHONE: ViewportSize = {"width": 360, "height": 800}
-LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = (
-    (PHONE, "light"),
-    ({"width": 1440, "height": 900}, "dark"),
+LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"], tuple[str, ...]], ...] = (
+    (PHONE, "light", (COLOURS,)),
+    ({"width": 1440, "height": 900}, "dark", ()),
 )
 LONG = "https://example.org/" + "endless" * 40
 UNFOLD = "document.querySelectorAll('details').forEach(one => { one.removeAttribute('name'); one.open = true })"
@@ -58,13 +58,13 @@ def page(window: Callable[..., Page], situation: Situation) -> Page:
 def faults(page: Page, name: str) -> Iterator[str]:
     """What is wrong with the page that is open, with all that folds unfolded: in light on a phone, in dark on a desk.
 
-    The colours do not depend on the width, so that each is seen by the one or the other.
+    What stands on a phone stands on a desk too, where all rules are asked; and no colour depends on the width.
     """
     page.evaluate(UNFOLD)
-    for size, scheme in LOOKS:
+    for size, scheme, rules in LOOKS:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
-        yield from (f"{name}, {size['width']} px, {scheme}: {fault}" for fault in violations(page))
+        yield from (f"{name}, {size['width']} px, {scheme}: {fault}" for fault in violations(page, *rules))
         if (width := page.evaluate("document.documentElement.scrollWidth")) > size["width"]:
             yield f"{name}: {width} px wide on a screen of {size['width']}"
     if page.get_by_role("heading", level=1).count() != 1:
