@@ -22,6 +22,7 @@ from tests.chromium import CHROMIUM_ARGS, find_chromium
 from tests.events.desk import enter
 
 make_groups = importlib.import_module("newsroom.migrations.0001_groups").make_groups
+grant_opinion = importlib.import_module("newsroom.migrations.0002_editorials").grant
 
 # Playwright keeps an event loop running in the thread of the tests, where Django refuses the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -134,6 +135,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         if "plan" in kwargs:  # after a migration; a flush sends the signal without a plan
             return
         make_groups(apps, None)
+        grant_opinion(apps, None)
         with transaction.atomic(using=using):
             for row in serializers.deserialize("json", rows, using=using):
                 row.save()

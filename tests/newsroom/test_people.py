@@ -92,3 +92,9 @@ def test_nobody_else_sees_accounts(group: str) -> None:
     confirm(client)
     for name in ("auth_user_changelist", "auth_user_add", "auth_group_changelist"):
         assert client.get(reverse(f"admin:{name}")).status_code == 403
+
+
+@pytest.mark.parametrize("turn", ["before a flush of the tests", "after it"])
+@pytest.mark.django_db(transaction=True)
+def test_the_groups_of_the_migrations_are_there(turn: str) -> None:
+    assert {"publish_event", "publish_editorial", "erase_editorial"} <= rights("Chief")

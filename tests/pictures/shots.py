@@ -85,7 +85,7 @@ def page(name: str, *arguments: object, query: str = "") -> Callable[[Situation]
 SHOTS = (
     Shot(name="event", address=seed, size=(1200, 760)),
     Shot(name="day", address=page("day", dt.date(2017, 2, 2)), size=(1200, 760)),
-    Shot(name="day-phone", address=page("day", dt.date(2017, 2, 2)), size=(360, 720), scheme="dark"),
+    Shot(name="night", address=page("day", dt.date(2017, 2, 2)), size=(360, 720), scheme="dark"),
     Shot(name="tag", address=page("tag", "barack obama"), size=(1200, 760)),
     Shot(name="year", address=page("year", 2017), size=(1200, 760)),
     Shot(name="search", address=page("search", query="?q=sanctions+russia"), size=(1200, 760)),
