@@ -1,6 +1,5 @@
 """What every test can use: data that survives a flush, and Debian's Chromium for `page`."""
 
-import importlib
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -8,21 +7,15 @@ from typing import Any
 
 import hypothesis
 import pytest
-from django.apps import apps
-from django.core import serializers
-from django.db import connections, transaction
-from django.db.models import Model
-from django.db.models.signals import post_migrate
-from django.test import Client
+from django.db import connections
+from django.test import Client, TransactionTestCase
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from tests import fresh
 from tests.chromium import CHROMIUM_ARGS, find_chromium
 from tests.events.desk import enter
-
-make_groups = importlib.import_module("newsroom.migrations.0001_groups").make_groups
-grant_opinion = importlib.import_module("newsroom.migrations.0002_editorials").grant
 
 # Playwright keeps an event loop running in the thread of the tests, where Django refuses the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -123,30 +116,9 @@ def note_violations(page: Page, violations: list[str]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Put the rows that data migrations made back after every flush.
-
-    A test with `live_server` or `transactional_db` ends with a flush, which empties all tables; the tests
-    after it would find no categories and no publishers.
-    """
+    """Let a test with `live_server` or `transactional_db` leave the rows that migrations made, and no others."""
     with django_db_blocker.unblock():
-        rows = serializers.serialize("json", migrated_rows())
-
-    def restore(using: str, **kwargs: Any) -> None:
-        if "plan" in kwargs:  # after a migration; a flush sends the signal without a plan
-            return
-        make_groups(apps, None)
-        grant_opinion(apps, None)
-        with transaction.atomic(using=using):
-            for row in serializers.deserialize("json", rows, using=using):
-                row.save()
-
-    post_migrate.connect(restore, sender=apps.get_app_config("events"))
-    yield
-    post_migrate.disconnect(restore, sender=apps.get_app_config("events"))
-
-
-def migrated_rows() -> Iterator[Model]:
-    """Every row of a fresh database but Django's own, which come back by themselves."""
-    for model in apps.get_models():
-        if not model.__module__.startswith("django."):
-            yield from model._base_manager.all()
+        fresh.note()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: fresh.start_over())
+        yield

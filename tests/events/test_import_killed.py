@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 
 from events import exporter
 from events.documents import jsonl
 from events.management.commands.import_documents import BATCH
 from events.models import Event, LookAlike, ReadDocument, Revision, Tag
+from tests.fresh import start_over
 
 RECORDS = 6 * BATCH
 
@@ -91,7 +91,7 @@ def test_killed_ten_times_at_random_moments_it_ends_in_the_same_database(tmp_pat
     run(archive)
     expected = wiki()
     assert Event.objects.count() == RECORDS + 1  # and a stub before the first
-    call_command("flush", interactive=False, reset_sequences=False, verbosity=0)
+    start_over()
     moments = random.Random()  # noqa: S311
     read = []
     for _ in range(10):

@@ -1,4 +1,4 @@
-"""The promises of conftest.py: what data migrations wrote is there before and after a flush."""
+"""The promises of conftest.py: what data migrations wrote is there before and after a test that really writes."""
 
 import pytest
 from django.db import connection
