@@ -330,8 +330,8 @@ def test_four_in_five_cited_articles_are_proposed_the_event_that_cites_them() ->
             if slug_title(url) and stated_date(url):
                 urls.append(url)
     right = 0
-    for url in random.Random(2).sample(urls, 300):  # noqa: S311  # the same sample in every run
+    for url in random.Random(2).sample(urls, 150):  # noqa: S311  # the same sample in every run
         best = filing.propose(Source(title=slug_title(url), url=url), limit=1)
         right += any(proposal.event.pk in citing[normalise_url(url)] for proposal in best)
-    print(f"{right} of 300 articles have the right event first")  # noqa: T201  # pytest -rP shows it
-    assert right >= 240, f"{right} of 300"
+    print(f"{right} of 150 articles have the right event first")  # noqa: T201  # pytest -rP shows it
+    assert right >= 120, f"{right} of 150"
