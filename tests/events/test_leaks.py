@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from events import services, sitemaps
 from events.choices import LinkKind, Move, Status
-from events.models import Event, RelatedLink
+from events.models import Event, RelatedLink, Tag
 from sources.models import Source
 from tests.events.making import DAY, cite, make_editorial, make_event
 from tests.newsroom.addresses import addresses
@@ -59,7 +59,7 @@ SHOWN: dict[str, list[str]] = {
     "sitemap": ["/sitemap.xml"],
     "sitemap_of_pages": ["/sitemap/pages.xml"],
     "sitemap_of_month": ["/sitemap/2017/02.xml"],
-    "sitemap_of_tags": ["/sitemap/tags/0.xml"],
+    "sitemap_of_tags": ["/sitemap/tags/{block}.xml"],
     "sitemap_of_opinion": ["/sitemap/opinion.xml"],
 }
 # And those at which there is nothing for readers, but for why it is gone.
@@ -114,7 +114,8 @@ def wiki(status: Status) -> dict[str, str]:
         for one in (hidden, alone, thought):
             services.change_state(one, None, Move.WITHDRAW, editor=User.objects.get(), reason="It never was.")
     keys = {"open": "A treasury story", "hidden": "A quiet story"}
-    return {name: Source.objects.get(title=title).key for name, title in keys.items()}
+    sources = {name: Source.objects.get(title=title).key for name, title in keys.items()}
+    return sources | {"block": str(Tag.objects.get(name="Treasury").pk // sitemaps.BLOCK)}
 
 
 def test_every_public_address_is_listed() -> None:
