@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, models
 
 STATEMENT = 500  # ids in one statement
+HARDLY_BEGUN = 10_000  # rows of the largest table
 
 
 def chunks(ids: Iterable[int], size: int = STATEMENT) -> Iterator[list[int]]:
@@ -83,12 +84,17 @@ def take_stock() -> None:
     """Let SQLite count what its tables hold. PostgreSQL does so by itself.
 
     It plans by these numbers. Without them it takes all public events of a language for fewer than ten that are named,
-    and a page of a hundred thousand events waits for thirty milliseconds where it could have one.
+    and a page of a hundred thousand events waits for thirty milliseconds where it could have one. Numbers of a wiki
+    that has hardly begun are worse than none: an archive that comes in then is looked up row by row in whole tables.
     """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA analysis_limit = 100000")  # rows looked at of each index: a moment for all of them
             cursor.execute("ANALYZE")
+            cursor.execute("SELECT MAX(CAST(stat AS integer)) FROM sqlite_stat1")  # each begins with the number of rows
+            if (cursor.fetchone()[0] or 0) < HARDLY_BEGUN:
+                cursor.execute("DELETE FROM sqlite_stat1")
+                cursor.execute("ANALYZE sqlite_schema")  # so that what was counted is forgotten
 
 
 def _adapted(

@@ -12,11 +12,13 @@ import psycopg
 from django.apps import apps
 from django.db import connection
 
+SEARCH = ["events_search", "events_searchrow", "events_searchedition", "events_searchword"]
+
 
 def tables() -> list[str]:
-    """The tables of the wiki."""
+    """The tables of the wiki, and those of its search."""
     models = [*apps.get_app_config("sources").get_models(), *apps.get_app_config("events").get_models()]
-    return [model._meta.db_table for model in models]
+    return [*(model._meta.db_table for model in models), *SEARCH]
 
 
 class Limit(Protocol):
@@ -40,11 +42,14 @@ class SQLiteLimit:
             for table in tables():
                 empty.execute(f'DELETE FROM "{table}"')
             empty.commit()
-        self._rows: dict[str, list[Any]] = {}
+        self._rows: dict[str, tuple[str, list[Any]]] = {}  # of each table its columns too
 
     def take(self) -> None:
         with closing(sqlite3.connect(self._made_of)) as source:
-            self._rows = {table: source.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables()}
+            for table in tables():
+                number = "rowid, " * (table == "events_search")  # by which its rows are known
+                found = source.execute(f'SELECT {number}* FROM "{table}"')
+                self._rows[table] = ", ".join(f'"{column[0]}"' for column in found.description), found.fetchall()
 
     def seconds(self) -> float:
         shutil.copy(self._empty, self._copy)
@@ -52,10 +57,10 @@ class SQLiteLimit:
             target.executescript(f"{connection.settings_dict['OPTIONS']['init_command']}; PRAGMA foreign_keys = ON")
             start = time.perf_counter()
             target.execute("BEGIN IMMEDIATE")
-            for table, rows in self._rows.items():
+            for table, (columns, rows) in self._rows.items():
                 if rows:
                     marks = ", ".join("?" * len(rows[0]))
-                    target.executemany(f'INSERT INTO "{table}" VALUES ({marks})', rows)
+                    target.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', rows)
             target.execute("COMMIT")
             seconds = time.perf_counter() - start
         for path in self._copy.parent.glob(f"{self._copy.name}*"):
