@@ -94,15 +94,9 @@ def _write(rows: list[Row], gone: Mapping[int, int]) -> None:
         return
     engine.write(rows, gone.values())
     _delete("events_searchrow", gone)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO events_searchrow (event, key, digest) VALUES (%s, %s, %s)",
-            [(row.event, row.key, row.digest) for row in rows],
-        )
-        cursor.executemany(
-            "INSERT INTO events_searchword (word) VALUES (%s) ON CONFLICT DO NOTHING",
-            [(word,) for word in sorted(spellings(rows))],
-        )
+    of_rows = {"event": "bigint", "key": "bigint", "digest": "text"}
+    schema.add("events_searchrow", of_rows, [(row.event, row.key, row.digest) for row in rows])
+    schema.add("events_searchword", {"word": "text"}, [(word,) for word in sorted(spellings(rows))])
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ that one of them names could not be altered) and come back after it.
 | `events_searchword` | the words of headlines and tags, for who mistypes one |
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -169,6 +169,19 @@ def fetch(sql: str, params: Any = ()) -> list[tuple[Any, ...]]:
 def execute(sql: str, params: Any = ()) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
+
+
+def add(table: str, types: Mapping[str, str], rows: Collection[Sequence[Any]]) -> None:
+    """Insert rows but for those that are there; `types` are those of their columns on PostgreSQL."""
+    names = ", ".join(types)
+    if connection.vendor == "postgresql":  # one statement takes a third of the time of one for each row
+        arrays = ", ".join(f"%s::{type}[]" for type in types.values())
+        columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in types]
+        execute(f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING", columns)
+        return
+    marks = ", ".join(["%s"] * len(types))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows)
 
 
 def edition_numbers(languages: Collection[str]) -> dict[str, int]:

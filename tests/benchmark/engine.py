@@ -33,6 +33,7 @@ from django.urls import reverse
 from events import search
 from events.models import Event, Tag
 from events.related import related
+from newsroom import wsgi
 from tests.benchmark.limit import close_connection, make_limit
 from tests.benchmark.multiply import analyze, multiply
 from tests.benchmark.saving import editors_client, save_times
@@ -53,6 +54,7 @@ sys.exit(code)
 
 def measure(corpus: Path, sample: int, times: int) -> dict[str, Any]:
     """All figures of one engine. Raises SystemExit if the corpus does not come in."""
+    assert wsgi.application  # loaded, this process is as a server's
     found: dict[str, Any] = {"version": version()}
     with tempfile.TemporaryDirectory(dir=os.environ["TEST_FOLDER"]) as folder:
         call_command("migrate", verbosity=0)
