@@ -171,7 +171,7 @@ def execute(sql: str, params: Any = ()) -> None:
         cursor.execute(sql, params)
 
 
-def add(table: str, types: Mapping[str, str], rows: Collection[Sequence[Any]]) -> None:
+def add(table: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows but for those that are there; `types` are those of their columns on PostgreSQL."""
     names = ", ".join(types)
     if connection.vendor == "postgresql":  # one statement takes a third of the time of one for each row
