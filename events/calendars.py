@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 
-from events.days import Entry, entry, public
-from events.models import Event
+from events.days import public
+from events.models import Citation, Event
 from events.querysets import EventQuerySet
 
 STRENGTHS = 4  # of a calendar's days, from the quietest to the busiest
@@ -44,7 +44,7 @@ class DayOfMonth:
 
     date: dt.date
     count: int
-    entries: Sequence[Entry]
+    events: Sequence[Event]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,19 +120,23 @@ def days_of_month(language: str, month: Month) -> list[DayOfMonth]:
     first, last = month_bounds(month.first.year, month.first.month)
     found = defaultdict(list)
     events = public(language).filter(date__range=(first, last)).order_by("date")
-    for event in _most_cited(events, SENTENCES).with_relations():
-        found[event.date].append(entry(event))
+    for event in _most_cited(events, SENTENCES):
+        found[event.date].append(event)
     cells = [cell for week in month.weeks for cell in week if cell and cell.count]
-    return [DayOfMonth(date=cell.date, count=cell.count, entries=found[cell.date]) for cell in cells]
+    return [DayOfMonth(date=cell.date, count=cell.count, events=found[cell.date]) for cell in cells]
 
 
 def _most_cited(events: EventQuerySet, limit: int) -> EventQuerySet:
-    """Of each date of `events` the `limit` ones that most sources report."""
+    """Of each date of `events` the `limit` ones that most sources report, with what a line leading to them says."""
     ranked: dict[dt.date, list[tuple[int, int]]] = defaultdict(list)
-    for date, cited, pk in events.annotate(cited=Count("citations")).values_list("date", "cited", "pk"):
-        ranked[date].append((-cited, pk))
+    # Counted for each event alone: joined, PostgreSQL would read the citations of the whole wiki.
+    cited = Citation.objects.filter(event=OuterRef("pk")).order_by().values("event").annotate(count=Count("*"))
+    counted = events.annotate(cited=Subquery(cited.values("count")))
+    for date, number, pk in counted.values_list("date", "cited", "pk"):
+        ranked[date].append((-(number or 0), pk))
     chosen = [pk for rows in ranked.values() for _, pk in sorted(rows)[:limit]]
-    return Event.objects.filter(pk__in=chosen).order_by("date", "slug")
+    found = Event.objects.filter(pk__in=chosen).order_by("date", "slug")
+    return found.only("language", "date", "slug", "headline")
 
 
 def _month(first: dt.date, counts: Mapping[dt.date, int], counted: Sequence[int]) -> Month:

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
 from django.urls import reverse
 
 from events.choices import Status
@@ -115,15 +114,8 @@ def newest_days(language: str, limit: int) -> list[Day]:
 
 def running(language: str, first: dt.date, last: dt.date, limit: int = 8) -> list[Running]:
     """The topics with most events from `first` to `last`."""
-    tags = (
-        Tag.objects.filter(
-            event_tags__topic_position__isnull=False,
-            event_tags__event__in=public(language).filter(date__range=(first, last)).order_by(),
-        )
-        .annotate(count=Count("event_tags"))
-        .order_by("-count", "key")
-    )
-    return [Running(tag=tag, count=tag.count) for tag in tags[:limit]]  # type: ignore[attr-defined]
+    tags = Tag.objects.topics(language, (first, last))[:limit]
+    return [Running(tag=tag, count=tag.count) for tag in tags]  # type: ignore[attr-defined]
 
 
 def entry(event: Event, above: Collection[Tag] = ()) -> Entry:

@@ -174,6 +174,15 @@ class TagQuerySet(models.QuerySet["Tag"]):
         same = self.public().filter(wikidata=tag.wikidata).exclude(wikidata="").exclude(language=tag.language)
         return same.order_by("language", "key") if tag.wikidata else self.none()
 
+    def topics(self, language: str, span: tuple[dt.date, dt.date] | None = None) -> Self:
+        """Those that lead public events, of all time or of some days; `count` says how many events, the most first."""
+        leading = Q(event_tags__is_public=True, event_tags__topic_position__isnull=False)
+        if span:
+            leading &= Q(event_tags__date__range=span)
+        # Of rows, not of ids, which the index of the topics does not hold.
+        found = self.filter(leading, language=language).annotate(count=models.Count("*"))
+        return found.order_by("-count", "key")
+
     def public(self) -> Self:
         """Tags that readers know: some public event bears them."""
         rows = _rows("EventTag").filter(tag=models.OuterRef("pk"), is_public=True)

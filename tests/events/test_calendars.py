@@ -99,5 +99,5 @@ def test_a_month_lists_its_days_with_the_sentences_that_most_sources_report() ->
     first, second = calendars.days_of_month("en", month)
 
     assert (first.date, first.count) == (DAY, 5)
-    assert sorted(entry.headline for entry in first.entries) == ["Number 1.", "Number 2.", "Number 3."]
-    assert [entry.headline for entry in second.entries] == ["Later."]
+    assert sorted(event.headline for event in first.events) == ["Number 1.", "Number 2.", "Number 3."]
+    assert [event.headline for event in second.events] == ["Later."]
