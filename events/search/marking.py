@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from events.search.words import RUN, fold_words
+from events.search.words import RUN, fold_words, simplify
 
 _PIECE = re.compile(rf"{RUN.pattern}|[^\W_]+|.", re.DOTALL)
 
@@ -20,8 +20,16 @@ def mark(text: str, hits: Collection[str], runs: Collection[str]) -> SafeString:
 def _marked(text: str, hits: Collection[str], runs: re.Pattern[str] | None) -> Iterator[str]:
     for piece in _PIECE.findall(text):
         if RUN.match(piece):
-            yield runs.sub(r"<mark>\g<0></mark>", piece) if runs else piece
+            yield _marked_run(piece, runs) if runs else piece
         elif piece.isalnum() and hits and all(word in hits for word in fold_words(piece).split() or [""]):
             yield f"<mark>{escape(piece)}</mark>"
         else:
             yield escape(piece)
+
+
+def _marked_run(run: str, asked: re.Pattern[str]) -> str:
+    parts, at = [], 0
+    for found in asked.finditer(simplify(run)):
+        parts += [run[at : found.start()], f"<mark>{run[found.start() : found.end()]}</mark>"]
+        at = found.end()
+    return "".join([*parts, run[at:]])

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from events.search.words import RUN, asked_words
+from events.search.words import RUN, asked_words, simplify
 
 MAX_LENGTH = 300  # characters that are read
 MAX_TERMS = 20
@@ -62,8 +62,8 @@ class Query:
 
     @property
     def runs(self) -> set[str]:
-        """The runs of Chinese, Japanese or Korean that are asked for."""
-        return {run for term in self.wanted for run in RUN.findall(term.text)}
+        """The runs of Chinese, Japanese or Korean that are asked for, in simplified characters."""
+        return {simplify(run) for term in self.wanted for run in RUN.findall(term.text)}
 
 
 def parse(text: str) -> Query:

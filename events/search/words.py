@@ -2,11 +2,14 @@
 
 Letters are small and without diacritics, whatever is neither letter nor digit separates, and a run of Chinese,
 Japanese or Korean, which writes no blanks, is cut into overlapping pairs: 北京市 → 北京 京市 市. The last character
-stands alone too, so that every character begins a word. Endings are the engines' affair: both reduce words to stems.
+stands alone too, so that every character begins a word. Traditional characters stand as simplified ones, as both are
+written in one edition. Endings are the engines' affair: both reduce words to stems.
 """
 
 import re
 import unicodedata
+
+from opencc import OpenCC
 
 RUN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af]+")
 SEPARATOR = "\x1f"  # stays between texts that are folded together
@@ -14,6 +17,22 @@ _ASCII = {number: " " for number in range(128) if not chr(number).isalnum() and 
 _NO_LETTER = re.compile(rf"(?:[^\w{SEPARATOR}]|_)+")
 _DIACRITIC = re.compile(r"[\u0300-\u036f]+")
 _ADDRESS = re.compile(r"https?://\S+")
+
+
+def _simple_characters() -> dict[int, str]:
+    """The simplified character of each traditional one."""
+    blocks = range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x323B0)
+    characters = [chr(number) for block in blocks for number in block]
+    simple = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {ord(one): other for one, other in zip(characters, simple, strict=True) if one != other}
+
+
+_SIMPLE = _simple_characters()
+
+
+def simplify(text: str) -> str:
+    """The text in simplified characters, each in the place of its traditional one."""
+    return text.translate(_SIMPLE)
 
 
 def fold_words(text: str) -> str:
@@ -35,6 +54,6 @@ def asked_words(text: str) -> tuple[str, ...]:
 
 
 def _pairs(run: re.Match[str]) -> str:
-    characters = run[0]
+    characters = simplify(run[0])
     pairs = [characters[at : at + 2] for at in range(len(characters))]
     return f" {' '.join(pairs)} "

@@ -117,6 +117,8 @@ def events() -> None:
     make_event("York opens a new museum.", slug="york", tags=["York"])
     make_event("北京市举行地铁开通仪式。", slug="subway", language="zh", tags=["北京"])
     make_event("南京大学庆祝校庆，北京大学致贺。", slug="university", language="zh")
+    make_event("臺灣舉行總統選舉。", slug="taiwan", language="zh")
+    make_event("台湾的学校开学。", slug="schools-open", language="zh")
 
 
 @pytest.mark.parametrize(
@@ -133,6 +135,9 @@ def events() -> None:
         ("北京", ["subway", "university"]),
         ("大学", ["university"]),
         ("铁", ["subway"]),
+        ("总统选举", ["taiwan"]),
+        ("學校", ["schools-open"]),
+        ("台灣 -选举", ["schools-open"]),
         ("2017 museum", ["york"]),
     ],
 )
