@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from django.db.models.expressions import RawSQL
@@ -17,8 +18,10 @@ from events.search.texts import Hit, public_keys
 
 MOST = 2000
 CAUGHT_UP = 100  # changed events that a search brings up to date before it begins
-RECENT = 0.02  # how much more the newest of the hits weighs than a very old one
+RECENT = 0.01  # how much more the newest of the hits weighs than a very old one
 HALF_LIFE = 5 * 365  # days in which that halves
+FIRST = 0.1  # how much more those hits weigh with which something began
+STIR = 21  # days after which what is told of the same is told anew
 
 Order = Literal["relevance", "date"]
 
@@ -113,10 +116,22 @@ def select_events(query: Query) -> RawSQL:
 
 
 def _ranked(hits: list[Hit]) -> list[Hit]:
-    """By weight, and a little by how new they are; of equals the newest first."""
+    """By weight, a little by how new they are, and by whether others followed them; of equals the newest first."""
     if not hits:
         return hits
     newest = hits[0].day
-    days = {hit.day for hit in hits}
+    days = sorted({hit.day for hit in hits})
     factors = {day: 1 + RECENT * 0.5 ** ((newest - day) / HALF_LIFE) for day in days}
+    for day in _beginnings(days):
+        factors[day] *= 1 + FIRST
     return sorted(hits, key=lambda hit: hit.weight * factors[hit.day], reverse=True)
+
+
+def _beginnings(days: Sequence[int]) -> list[int]:
+    """Of the days, in their order, those soon followed by others and not preceded.
+
+    Who searches for an earthquake means the day on which it struck, not the weeks of what was said of it.
+    """
+    long = STIR + 1
+    gaps = [long, *(after - before for before, after in pairwise(days)), long]
+    return [day for day, (before, after) in zip(days, pairwise(gaps), strict=True) if after <= STIR < before]

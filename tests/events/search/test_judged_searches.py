@@ -87,12 +87,14 @@ def test_searches_of_the_archives_find_what_was_meant(tmp_path: Path) -> None:
 
     found = gains(searches)
 
+    mean = sum(found.values()) / len(found)
+    print(f"nDCG@10 of {len(found)} searches: {mean:.3f}")  # noqa: T201  # pytest -rP shows it
     worst = ", ".join(f"{text}: {one:.2f}" for text, one in sorted(found.items(), key=lambda item: item[1])[:15])
-    assert sum(found.values()) / len(found) >= FLOORS[IS_WHOLE, IS_SQLITE], worst
+    assert mean >= FLOORS[IS_WHOLE, IS_SQLITE], worst
 
 
 # The mean of the gains by which ranking is judged, rounded down: of all the archives or of a part, on each engine.
-FLOORS = {(True, True): 0.77, (True, False): 0.77, (False, True): 0.95, (False, False): 0.95}
+FLOORS = {(True, True): 0.83, (True, False): 0.78, (False, True): 0.97, (False, False): 0.95}
 
 
 def is_taken(date: str, days: set[str]) -> bool:
