@@ -9,8 +9,8 @@ from events.search.query import Query, Term
 from events.search.schema import fetch
 from events.search.texts import Hit, Row
 
-# How much a word weighs in sources, summary, tags and headline.
-RANK = "ts_rank('{0.1, 0.3, 0.6, 1.0}', words, to_tsquery('newsroom', %s), 1)"
+# How much a word weighs in sources, summary, tags and headline; those that stand close together weigh more.
+RANK = "ts_rank_cd('{0.05, 0.3, 0.3, 1.0}', words, to_tsquery('newsroom', %s), 1)"
 _VECTOR = " || ".join(
     f"setweight(to_tsvector('newsroom', {column}), '{weight}')"
     for column, weight in (("headline", "A"), ("tags", "B"), ("summary", "C"), ("sources", "D"))
