@@ -16,6 +16,8 @@ from events.querysets import EventQuerySet
 from sources.documents.urls import is_web_address
 from sources.models import Publisher, Source
 
+LONG = 15  # events of a day that are more than a screen or two
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
@@ -61,6 +63,11 @@ class Section:
     entries: Sequence[Entry]
     stories: Sequence[Story]
 
+    @property
+    def count(self) -> int:
+        of_topics = (one for story in self.stories for one in (story, *story.stories))
+        return len(self.entries) + sum(len(story.entries) for story in of_topics)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
@@ -69,6 +76,11 @@ class Day:
     date: dt.date
     count: int
     sections: Sequence[Section]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether readers need more than the order of its events to find their way."""
+        return self.count > LONG
 
     @property
     def entries(self) -> list[Entry]:

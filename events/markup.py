@@ -15,7 +15,7 @@ from markdown.util import AtomicString
 from sources.documents.names import name_fault, unique_names
 from sources.documents.urls import is_web_address
 
-TAGS = {"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "strong", "ul"}
+TAGS = {"a", "blockquote", "br", "code", "em", "h2", "h3", "li", "ol", "p", "pre", "strong", "ul"}
 ATTRIBUTES = {"a": {"href"}}
 
 # [[Name]] or [[Name|words]]
@@ -25,9 +25,11 @@ _ADDRESS = r"[^()\[\]<>\s]+(?:\([^()\[\]<>\s]*\)[^()\[\]<>\s]*)*"
 _LINK = rf"\[([^\[\]\n]+)\]\(\s*<?({_ADDRESS})>?(?:\s+\"[^\"\n]*\")?\s*\)"
 # Below code (190) and backslashes (180), so that both keep brackets as they are.
 _WIKI_LINK_PRIORITY, _LINK_PRIORITY = 170, 160
-# A line of prose may begin with # or end in ---; pictures and HTML have no place in a summary. The library's
+# Headings below the page's own.
+_HEADING = re.compile(r"(?:^|\n)(?P<level>#{2,3}) +(?P<header>[^\n]*[^\n #]) *#*(?:\n|$)")
+# A line of prose may begin with # or be followed by ---; pictures and HTML have no place in a summary. The library's
 # own links go too: their time grows with the square of the number of brackets.
-_NOT_BLOCKS = ("hashheader", "setextheader", "hr", "reference")
+_NOT_BLOCKS = ("setextheader", "hr", "reference")
 _NOT_INLINE = (
     "html",
     "automail",
@@ -68,6 +70,7 @@ def _markdown(link: Callable[[str], str]) -> Markdown:
     markdown.preprocessors.deregister("html_block")
     for name in _NOT_BLOCKS:
         markdown.parser.blockprocessors.deregister(name)
+    markdown.parser.blockprocessors["hashheader"].RE = _HEADING  # type: ignore[attr-defined]  # HashHeaderProcessor's
     for name in _NOT_INLINE:
         markdown.inlinePatterns.deregister(name)
     markdown.inlinePatterns.register(_WikiLink(link), "wiki_link", _WIKI_LINK_PRIORITY)

@@ -68,6 +68,7 @@ def event_page(request: HttpRequest, event: Event, template: str, **context: Any
     shown = picture(image)
     context |= {
         "entry": entry,
+        "are_unlinked": not any(reference.url or reference.archived_url for reference in entry.references),
         "topics": topics,
         "standing": standing,
         "summary": summary,

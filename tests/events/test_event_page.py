@@ -102,6 +102,16 @@ def test_a_citation_tells_publisher_title_date_archived_copy_and_that_the_articl
     assert "Dead link" not in bbc and "Archived copy" not in bbc
 
 
+def test_sources_of_which_only_names_are_known_say_so(client: Client) -> None:
+    event = make_event("A dam breaks.", slug="dam")
+    cite(event, "BBC", "BBC")
+    cite(event, "Gazette")
+    assert "Known by name alone" in body(client, event.get_absolute_url())
+
+    cite(event, "NPR", "NPR", title="A closer look", url="https://npr.example/1")
+    assert "Known by name alone" not in body(client, event.get_absolute_url())
+
+
 def test_a_hostile_address_of_an_archived_copy_is_never_a_link(client: Client) -> None:
     event = make_event("A dam breaks.", slug="dam")
     source = cite(event, "NPR", "NPR", title="A closer look").source

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from events import exporter, revisions, services
 from events.choices import LinkKind, RevisionKind, Status
 from events.documents.erasing import ERASED
+from events.documents.records import EventDocument
 from events.importer import Report, import_document
 from events.models import Erasure, Event, Redirect, RelatedLink, Revision
 from tests.events.making import DAY, make_event
@@ -192,6 +193,15 @@ def test_an_imported_past_says_so_and_when_it_came_in(client: Client) -> None:
     assert "4 March 2011" in html
     assert "Recorded here on" in html
     assert html.index("A dam is built.") < html.index("First published")
+
+
+def test_what_an_import_brought_without_its_past_came_into_this_wiki_then(client: Client) -> None:
+    document = EventDocument(date=DAY, slug="dam", headline="A dam is planned.", language="en")
+    import_document(document, Report())
+
+    html = body(client, HISTORY)
+
+    assert "Came into this wiki" in html and "First published" not in html
 
 
 def test_what_an_archive_says_beside_an_editor_was_never_public(client: Client, event: Event, editor: User) -> None:

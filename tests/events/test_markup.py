@@ -35,7 +35,15 @@ def test_paragraphs_lists_quotes_emphasis_and_code_are_kept() -> None:
         assert tag in html
 
 
-@pytest.mark.parametrize("text", ["#MeToo spreads", "A line\n---\n", "A line\n=====\n"])
+def test_headings_stand_below_that_of_the_page() -> None:
+    html = render("Some.\n\n## What *is* there\nMore.\n\n### What [[Ada]] said ###\n\n#### Deeper", link)
+
+    assert "<h2>What <em>is</em> there</h2>\n<p>More.</p>" in html
+    assert '<h3>What <a href="/tag/Ada/" rel="noopener">Ada</a> said</h3>' in html
+    assert "<p>#### Deeper</p>" in html
+
+
+@pytest.mark.parametrize("text", ["##", "## ", "## #", "##MeToo", "# Of the page", "x\n ##  y", "#MeToo spreads", "A line\n---\n", "A line\n=====\n"])
 def test_prose_never_becomes_a_heading_or_a_rule(text: str) -> None:
     assert render(text, link).startswith("<p>")
     assert "<h" not in render(text, link)

@@ -1,10 +1,12 @@
 import datetime as dt
 import gzip
+import re
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from events import days
 from events.choices import LinkKind, Status
 from events.models import Event, EventTag, Redirect, RelatedLink, TagAlias
 from sources.models import PublisherAlias, Source
@@ -83,6 +85,24 @@ def test_a_day_leads_to_its_events_and_to_the_days_beside_it(client: Client, eve
     assert '<link rel="prev" href="/news/2017/01/30/">' in html
     assert '<link rel="next" href="/news/2017/02/6/">' in html
     assert "Before." not in html
+
+
+def test_a_long_day_leads_to_its_categories_and_at_its_end_to_other_days(client: Client) -> None:
+    make_event("Before.", DAY - dt.timedelta(1))
+    for number in range(days.LONG):
+        make_event(f"No. {number}.", category="Sports", topics=["Games", "Races"] if number else [])
+    short = body(client, "/news/2017/02/2/")
+    make_event("A dam breaks.", category="Disasters and accidents")
+
+    long = body(client, "/news/2017/02/2/")
+
+    assert short.count('rel="prev" href="/news/2017/02/1/"') == 2  # of the head of the document, and of its first line
+    assert long.count('rel="prev" href="/news/2017/02/1/"') == 3
+    contents = re.findall(r'<li><a href="#(\d+)">([^<]+)</a> (\d+)</li>', long)
+    assert [(name, count) for _, name, count in contents] == [("Disasters and accidents", "1"), ("Sports", "15")]
+    assert "contents" not in short
+    for anchor, name, _ in contents:
+        assert f'<h2 id="{anchor}">{name}</h2>' in long
 
 
 def test_a_day_with_a_leading_zero_moves_to_its_address(client: Client, event: Event) -> None:
