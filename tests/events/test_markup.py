@@ -43,7 +43,20 @@ def test_headings_stand_below_that_of_the_page() -> None:
     assert "<p>#### Deeper</p>" in html
 
 
-@pytest.mark.parametrize("text", ["##", "## ", "## #", "##MeToo", "# Of the page", "x\n ##  y", "#MeToo spreads", "A line\n---\n", "A line\n=====\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "##",
+        "## ",
+        "## #",
+        "##MeToo",
+        "# Of the page",
+        "x\n ##  y",
+        "#MeToo spreads",
+        "A line\n---\n",
+        "A line\n=====\n",
+    ],
+)
 def test_prose_never_becomes_a_heading_or_a_rule(text: str) -> None:
     assert render(text, link).startswith("<p>")
     assert "<h" not in render(text, link)
