@@ -4,7 +4,9 @@ Every variable that is read stands in this file and nowhere else; CONTRIBUTING.m
 """
 
 import datetime as dt
+import logging
 import re
+import zoneinfo
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,25 +23,60 @@ VAR_DIR.mkdir(exist_ok=True)
 
 env = environ.Env()
 
+
+def expect(is_right: bool, name: str, like: str) -> None:
+    """Raise ImproperlyConfigured unless the variable of this name is right; `like` tells what it should be."""
+    if not is_right:
+        raise ImproperlyConfigured(f"{name} is {like}; it is “{env.str(name)}”.")
+
+
+def switch(name: str, *, default: bool) -> bool:
+    """What is on or off. A word that says neither could leave a site open that was to be closed."""
+    said = env.str(name, default="").lower()
+    expect(said in {"", "1", "true", "yes", "on", "0", "false", "no", "off"}, name, "1 or 0")
+    return said in {"1", "true", "yes", "on"} if said else default
+
+
+def database(default: Path) -> dict[str, Any]:
+    """What DATABASE_URL names, else the SQLite file `default`."""
+    url = env.str("DATABASE_URL", default="") or f"sqlite:///{default}"
+    if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise ImproperlyConfigured(
+            "DATABASE_URL is like sqlite:////path/of.sqlite3 or postgres://user:password@host/name; "
+            f"it begins with “{re.findall('^[a-z]*:?/*', url)[0]}”."
+        )
+    try:
+        return dict(env.db_url_config(url))
+    except ValueError:  # its text may hold a piece of the password
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read. Is the port a number, and are signs like / # ? % in the password written as "
+            "%2F %23 %3F %25?"
+        ) from None
+
+
 # --- Safety -----------------------------------------------------------------------------------------------
 
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = switch("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key.load_or_create(VAR_DIR / "secret_key")
 # Where `manage.py serve` listens.
 HOST = env.str("HOST", default="127.0.0.1")
-PORT = env.int("PORT", default=8000)
+PORT = int(port) if (port := env.str("PORT", default="8000")).isdecimal() else 0
+expect(0 < PORT < 65536, "PORT", "a number from 1 to 65535")
 THREADS = 8  # requests answered at the same time, each with a connection to the database
 # Where readers reach the site, for links that are read elsewhere; else these lead to the host that was asked for.
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname
-if SITE_URL and (not SITE_HOST or not re.fullmatch(r"https?://[^/?#@]+", SITE_URL)):
-    raise ImproperlyConfigured(f"SITE_URL is like https://news.example, without a path; it is “{SITE_URL}”.")
+expect(
+    not SITE_URL or bool(SITE_HOST and re.fullmatch(r"https?://[^/?#@]+", SITE_URL)),
+    "SITE_URL",
+    "like https://news.example, without a path",
+)
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", HOST, *([SITE_HOST] if SITE_HOST else [])]
 )
 
 # HTTPS=1 says that readers reach the site only through a proxy that speaks https and sets X-Forwarded-Proto.
-HTTPS = env.bool("HTTPS", default=False)
+HTTPS = switch("HTTPS", default=False)
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
@@ -65,9 +102,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Database ---------------------------------------------------------------------------------------------
 
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'newsroom.sqlite3'}")
-}
+DATABASES: dict[str, dict[str, Any]] = {"default": database(VAR_DIR / "newsroom.sqlite3")}
 IS_POSTGRESQL = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 if IS_POSTGRESQL:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("pool", {"min_size": 1, "max_size": THREADS})
@@ -172,14 +207,16 @@ AUTH_PASSWORD_VALIDATORS = [
 SITE_NAME = env.str("SITE_NAME", default="Newsroom")
 # The languages the wiki is written in; the first one's pages have no prefix in their addresses.
 EDITIONS = env.list("EDITIONS", default=["en", "zh"])
+expect(bool(EDITIONS), "EDITIONS", "a list of languages like en,zh")
 LANGUAGE_CODE = "en"
 USE_I18N = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["newsroom.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+expect(TIME_ZONE in zoneinfo.available_timezones(), "TIME_ZONE", "a place like Europe/Berlin")
 USE_TZ = True
 # FETCH=0 says that this machine asks no other server for the titles of articles.
-FETCH = env.bool("FETCH", default=True)
+FETCH = switch("FETCH", default=True)
 
 
 # --- Files ------------------------------------------------------------------------------------------------
@@ -201,12 +238,14 @@ STORAGES = {
 
 # --- Logging ----------------------------------------------------------------------------------------------
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+expect(LOG_LEVEL in logging.getLevelNamesMapping(), "LOG_LEVEL", "DEBUG, INFO, WARNING, ERROR or CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # Without its own handlers Django's logger passes everything on to the root: one line per message.
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},

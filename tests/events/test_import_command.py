@@ -7,7 +7,7 @@ import sys
 import tarfile
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -58,16 +58,32 @@ def test_it_names_file_line_and_reason_of_every_rejected_document_and_fails(tmp_
 
 
 def test_the_command_line_ends_with_1_if_anything_was_rejected(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("milk\n")
     with pytest.raises(CommandError) as caught:
-        call_command("import_documents", str(tmp_path / "nowhere"), stdout=StringIO(), stderr=StringIO())
+        call_command("import_documents", str(tmp_path), stdout=StringIO(), stderr=StringIO())
     assert caught.value.returncode == 1
 
 
-def test_a_database_that_is_not_set_up_is_said_to_be_so_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection.introspection, "table_names", list)
+def test_one_rejected_document_is_one_document(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("milk\n")
+    assert run(tmp_path)[1].endswith("1 document was rejected.")
+
+
+def test_a_path_that_leads_nowhere_is_no_document_and_stops_the_import_before_it_begins(tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text(EVENT_PAGE)
-    out, err = run(tmp_path)
-    assert (out, err) == ("", "This database is not set up yet. Run manage.py migrate first.")
+    out, err = run(tmp_path, tmp_path / "nowhere")
+    assert (out, err) == ("", f"There is no such file or folder: {tmp_path / 'nowhere'}. Nothing was imported.")
+    assert not Event.objects.exists()
+
+
+def test_the_last_line_comes_last_in_a_log_too(tmp_path: Path) -> None:
+    """Python holds back what goes into a pipe or file."""
+    (tmp_path / "list.txt").write_text("milk\n")
+    log = io.BytesIO()
+    out = io.TextIOWrapper(io.BufferedWriter(cast(io.RawIOBase, log)))
+    with pytest.raises(CommandError, match="was rejected"):
+        call_command("import_documents", str(tmp_path), stdout=out, stderr=StringIO())
+    assert b"rejected: 1" in log.getvalue()
 
 
 def test_a_dry_run_reports_and_changes_nothing(tmp_path: Path) -> None:

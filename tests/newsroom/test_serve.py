@@ -7,6 +7,7 @@ from pytest_django import Settings
 from newsroom.management.commands.serve import require_free_port
 
 
+@pytest.mark.django_db
 def test_a_taken_port_is_named_and_another_one_proposed(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         settings.HOST, settings.PORT = other.getsockname()[:2]

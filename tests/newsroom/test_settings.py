@@ -90,3 +90,38 @@ def test_every_answer_carries_the_security_headers(client: Client) -> None:
 
 def test_an_unknown_host_is_refused(client: Client) -> None:
     assert client.get("/admin/login/", headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "said"),
+    [
+        ("PORT", "abc", "PORT is a number from 1 to 65535; it is “abc”."),
+        ("PORT", "70000", "PORT is a number from 1 to 65535; it is “70000”."),
+        ("HTTPS", "ja", "HTTPS is 1 or 0; it is “ja”."),
+        ("TIME_ZONE", "Mars", "TIME_ZONE is a place like Europe/Berlin; it is “Mars”."),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL is DEBUG, INFO, WARNING, ERROR or CRITICAL; it is “loud”."),
+        ("EDITIONS", "", "EDITIONS is a list of languages like en,zh; it is “”."),
+        ("SITE_URL", "news.example", "SITE_URL is like https://news.example, without a path; it is “news.example”."),
+        ("DATABASE_URL", "mysql://u:secret@host/n", "postgres://user:password@host/name; it begins with “mysql://”."),
+        ("DATABASE_URL", "sqlite://wiki.sqlite3", "it begins with “sqlite://”."),
+        ("DATABASE_URL", "/srv/wiki.sqlite3", "it begins with “/”."),
+        ("DATABASE_URL", "postgres://u:sec/ret@host/n", "are signs like / # ? % in the password written as %2F"),
+    ],
+)
+def test_a_wrong_value_is_one_line_that_says_what_is_right(name: str, wrong: str, said: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "migrate"],
+        env={"PATH": os.environ["PATH"], "SECRET_KEY": "given", name: wrong},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"Error in the settings: {name} ")
+    assert said in ended.stderr
+    assert ended.stderr.count("\n") == 1 and "secret" not in ended.stderr
+
+
+@pytest.mark.parametrize(("word", "is_on"), [("1", True), ("true", True), ("Yes", True), ("0", False), ("off", False)])
+def test_switches_are_on_or_off(word: str, is_on: bool) -> None:
+    assert settings_with(DEBUG=word)["DEBUG"] is is_on

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from events import search
+from sources.database import require_set_up
 
 
 class Command(BaseCommand):
@@ -15,6 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="report and change nothing")
 
     def handle(self, *, dry_run: bool, **options: Any) -> None:
+        require_set_up()
         found = search.check(repairs=not dry_run)
         self.stdout.write(
             f"{found.events} events: {found.repaired} rows missing or old, {found.superfluous} too much"

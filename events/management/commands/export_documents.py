@@ -16,6 +16,7 @@ from events.converters import edition_home
 from events.documents import editorial_pages, jsonl, markdown, xml
 from events.documents.paths import day_path
 from events.documents.records import DayDocument, EditorialDocument
+from sources.database import require_set_up
 
 
 class Command(BaseCommand):
@@ -42,6 +43,7 @@ class Command(BaseCommand):
     def handle(self, *, folder: Path, format: str, links: str | None, public: bool, **options: Any) -> None:
         if links and format != "markdown":
             raise CommandError("--links is for --format markdown: the other formats name events by date and slug.")
+        require_set_up()
         try:
             make_folder(folder)
             if format == "jsonl":

@@ -13,15 +13,15 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import transaction
 from tqdm import tqdm
 
 from events.documents import rejects
 from events.documents.containers import BAD_CHARACTERS, STDIN
 from events.documents.files import KNOWN_KINDS, Found, list_files, read_file, survey
 from events.importer import Options, Report, TagNames, import_batch
-from events.models import ReadDocument
 from sources import bulk
+from sources.database import require_set_up
 from sources.documents import DocumentError
 from sources.importer import Outcome
 
@@ -31,10 +31,10 @@ BATCH = 2000  # documents written in one transaction
 BATCH_BYTES = 2**24  # or fewer, if they are long
 
 
-def check_is_set_up() -> None:
-    """Raise CommandError before a database without the wiki's tables refuses every single document."""
-    if ReadDocument._meta.db_table not in connection.introspection.table_names():
-        raise CommandError("This database is not set up yet. Run manage.py migrate first.")
+def require_paths(paths: Iterable[Path]) -> None:
+    """Raise CommandError for a path that leads nowhere, before hours go into the others."""
+    if missing := [str(path) for path in paths if path != STDIN and not path.exists()]:
+        raise CommandError(_readable(f"There is no such file or folder: {', '.join(missing)}. Nothing was imported."))
 
 
 def batches(found: Iterable[Found]) -> Iterator[list[Found]]:
@@ -138,7 +138,8 @@ class Command(BaseCommand):
         reject_list: Path | None,
         **options: Any,
     ) -> None:
-        check_is_set_up()
+        require_set_up()
+        require_paths(paths)
         gc.freeze()  # the code itself, which would be looked through again and again
         gc.set_threshold(250_000)  # millions of small objects come and go here, and hardly one is part of a cycle
         report = Report()
@@ -164,7 +165,9 @@ class Command(BaseCommand):
         bulk.take_stock()
         self._print(report, languages, dry_run)
         if report.rejected:
-            raise CommandError(f"{len(report.rejected)} documents were rejected.")
+            self.stdout.flush()  # in a pipe or a log the last line is to stand last
+            count = len(report.rejected)
+            raise CommandError(f"{count} document{' was' if count == 1 else 's were'} rejected.")
 
     def _print(self, report: Report, languages: Counter[str], dry_run: bool) -> None:
         for place, error in report.rejected:

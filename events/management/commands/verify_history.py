@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from events import verifying
 from events.models import Editorial, Event
+from sources.database import require_set_up
 
 
 class Command(BaseCommand):
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--event", type=int, metavar="ID", help="check the history of this event alone")
 
     def handle(self, *, event: int | None, **options: Any) -> None:
+        require_set_up()
         if event is not None and not Event.objects.filter(pk=event).exists():
             raise CommandError(f"There is no event {event}.")
         total = Event.objects.count() + Editorial.objects.count() if event is None else 1

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
 from newsroom import two_factor
+from sources.database import require_set_up
 
 
 class Command(BaseCommand):
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("name", help="the name of the account")
 
     def handle(self, *, name: str, **options: Any) -> None:
+        require_set_up()
         person = User.objects.filter(username=name).first()
         if not person:
             raise CommandError(f"There is no account “{name}”.")

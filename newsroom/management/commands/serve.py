@@ -14,6 +14,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from sources.database import require_set_up
+
 
 class Command(BaseCommand):
     help = "Serve the site; HOST and PORT in the environment say where (127.0.0.1 and 8000)."
@@ -23,6 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         host, port = settings.HOST, settings.PORT
+        require_set_up()
         require_free_port(host, port)
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         self.stdout.write(f"\n  The news wiki  {address}/\n  The admin      {address}/admin/\n  Ctrl-C ends it.\n")

@@ -11,6 +11,7 @@ from django.db import connections
 
 from events import search, services
 from sources.completing import fetch_due
+from sources.database import require_set_up
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,8 @@ class Command(BaseCommand):
         parser.add_argument("--parent", type=int, help="End with the process of this number, which started it.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["parent"] is None:  # which has asked already
+            require_set_up()
         next_at = dict.fromkeys(JOBS, 0.0)
         try:
             while options["parent"] in (None, os.getppid()):
