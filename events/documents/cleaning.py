@@ -38,12 +38,18 @@ def clean_summary(text: str, language: str) -> str:
 
 
 def clean_document(document: EventDocument) -> EventDocument:
-    """The event with clean text. Addresses that left its headline are cited, so that no source is lost."""
-    if not _has_signs("\n".join(_texts(document))):
+    """The event with clean text. Addresses that left its headline are cited, so that no source is lost.
+
+    A label that is nothing but years stood in the parentheses behind a name ("War in Afghanistan (2001–2021)"), where a
+    converter looks for sources; it cites nobody.
+    """
+    has_years = any(map(_is_years, document.citations))
+    if not has_years and not _has_signs("\n".join(_texts(document))):
         return document
     words = partial(clean, language=document.language)
     headline = words(document.headline) or document.headline
-    citations = (*(_citation(citation, words) for citation in document.citations), *_lost(document, headline))
+    cited = (_citation(citation, words) for citation in document.citations if not _is_years(citation))
+    citations = (*cited, *_lost(document, headline))
     return replace(
         document,
         category=words(document.category),
@@ -55,7 +61,9 @@ def clean_document(document: EventDocument) -> EventDocument:
         citations=citations,
         related=tuple(_link(link, words) for link in document.related),
         tag_lines=tuple(map(words, document.tag_lines)),
-        is_unsourced=document.is_unsourced and len(citations) == len(document.citations),
+        is_unsourced=not citations
+        if has_years
+        else document.is_unsourced and len(citations) == len(document.citations),
     )
 
 
@@ -89,6 +97,11 @@ def _citation(citation: CitationDocument, words: _Clean) -> CitationDocument:
     return replace(citation, label=words(citation.label), title=words(citation.title))
 
 
+def _is_years(citation: CitationDocument) -> bool:
+    label = citation.label
+    return label[:1].isdigit() and bool(_YEARS.fullmatch(label)) and citation == CitationDocument(label=label)
+
+
 def _link(link: RelatedDocument, words: _Clean) -> RelatedDocument:
     return replace(
         link,
@@ -117,6 +130,7 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s\[\]<>\"|]+")
 _SIGN = re.compile("[{}\\[\\]|<&\u200b\u2060\ufeff]")
 _SIGNS = ("http", "''", "\"'", "date=", "date =", "zh:", "ja:", "ko:")
 _MISREAD = re.compile("[\xc2-\xf4][\x80-\xbf\u0152-\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
+_YEARS = re.compile(r"[12]\d{3}(?:\s?[-–—]\s?(?:\d{2}|\d{4}|present|ongoing))?")
 _CSS = re.compile(r"\.mw-parser-output[^{}]{0,200}\{[^{}]{0,1000}\}")
 _COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->|<!--|-->")
 _FOOTNOTE = re.compile(r"<ref\b[^<>]*>[^<>]*</ref>|<ref\b[^<>]*/?>")

@@ -4,6 +4,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from events.documents.cleaning import clean, clean_document, clean_summary
 from events.documents.records import CitationDocument, EventDocument, ImageDocument, RelatedDocument
@@ -249,6 +250,35 @@ def test_every_text_of_a_document_is_cleaned() -> None:
 
 def test_an_address_that_leaves_the_headline_is_cited() -> None:
     assert clean_document(EVENT).citations[1:] == (CitationDocument(url="http://courier.example/1"),)
+
+
+@pytest.mark.parametrize("label", ["2009–present", "2001–2021", "1998-99", "2015"])
+def test_years_from_behind_a_name_are_no_source(label: str) -> None:
+    event = EventDocument(
+        date=dt.date(2031, 5, 4), headline="The Kendal floods", citations=(CitationDocument(label=label),)
+    )
+
+    cleaned = clean_document(event)
+
+    assert (cleaned.headline, cleaned.citations) == ("The Kendal floods", ())
+    assert cleaned.is_unsourced
+    assert clean_document(cleaned) is cleaned
+    other = CitationDocument(label="Courier")
+    beside = clean_document(replace(event, citations=(other, *event.citations)))
+    assert (beside.citations, beside.is_unsourced) == ((other,), False)
+
+
+@pytest.mark.parametrize(
+    "citation",
+    [
+        CitationDocument(label="2015", url="http://courier.example/1"),
+        CitationDocument(label="1843 Magazine"),
+        CitationDocument(label="24"),
+    ],
+)
+def test_numbers_that_name_a_source_stay(citation: CitationDocument) -> None:
+    event = EventDocument(date=dt.date(2031, 5, 4), headline="The Kendal floods", citations=(citation,))
+    assert clean_document(event) is event
 
 
 def test_a_headline_of_nothing_but_leftovers_stays() -> None:
