@@ -5,10 +5,19 @@ import datetime as dt
 from events.models import Editorial
 from events.querysets import EditorialQuerySet
 
+LATE = dt.timedelta(days=7)
+FEW = 3
+
 
 def public(language: str) -> EditorialQuerySet:
     """What readers may see of an edition's opinion."""
     return Editorial.objects.published().in_language(language)
+
+
+def of_late(language: str, date: dt.date) -> list[Editorial]:
+    """The newest editorials of the LATE days to a date, a few at the most. One query."""
+    late = public(language).filter(date__range=(date - LATE, date))
+    return list(late.order_by("-date", "slug").defer("body")[:FEW])
 
 
 def on(language: str, date: dt.date) -> list[Editorial]:

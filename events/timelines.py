@@ -18,6 +18,7 @@ DatedEvents = Any
 Numbers = Mapping[str, int]
 
 PAGE_SIZE = 40
+FEW = 5  # events that say more as a list
 MONTHS_SHOWN = 15 * 12  # of a longer time the years are shown: a bar has to be seen on a phone
 _HEIGHT = 100  # of a chart, in units of its own
 
@@ -117,11 +118,11 @@ class Chart:
 
 
 def chart(numbers: Numbers) -> Chart | None:
-    """The chart of the months or years; None for less than two months, of which a chart says nothing."""
+    """The chart of the months or years; None for so little that a chart says nothing: one month, or a few events."""
     months = Counter[str]()
     for day, number in numbers.items():
         months[day[:7]] += number
-    if len(months) < 2:
+    if len(months) < 2 or months.total() < FEW:
         return None
     first, last = (dt.date.fromisoformat(f"{month}-01") for month in (min(months), max(months)))
     by_year = _later(first, MONTHS_SHOWN) <= last

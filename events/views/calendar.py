@@ -23,7 +23,11 @@ def front(request: HttpRequest, language: str) -> HttpResponse:
     elsewhere = {other: reverse("events:front", args=[other]) for other in settings.EDITIONS if other != language}
     context: dict[str, Any] = {"days": newest, "elsewhere": elsewhere, "things": metadata.of_front}
     if newest:
-        context |= _beside(language, newest[0].date) | {"other_years": calendars.other_years(language, newest[0].date)}
+        date = newest[0].date
+        context |= _beside(language, date) | {
+            "other_years": calendars.other_years(language, date),
+            "editorials": opinion.of_late(language, date),
+        }
     return show_page(request, "events/front.html", language, context)
 
 

@@ -69,6 +69,18 @@ def test_a_day_page_has_no_editorial_among_its_events_and_a_line_below_them(clie
     assert "Opinion of" not in get(client, "/news/2017/02/2/") if not Editorial.objects.exists() else True
 
 
+def test_the_front_page_names_what_was_written_in_the_week_to_its_newest_day(client: Client) -> None:
+    make_event("The river rises.")
+    make_editorial("Let the river be", DAY - dt.timedelta(7))
+    make_editorial("Long ago", DAY - dt.timedelta(8))
+    make_editorial("From tomorrow", DAY + dt.timedelta(1))
+
+    page = get(client, "/")
+
+    assert page.index("The river rises.") < page.index("Let the river be")
+    assert "Long ago" not in page and "From tomorrow" not in page
+
+
 def test_the_page_is_there_as_a_document_in_each_format(client: Client) -> None:
     editorial = make_editorial("Let the river be", standfirst="Walls.")
     document = exporter.editorial_document(editorial)

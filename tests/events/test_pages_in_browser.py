@@ -125,6 +125,7 @@ def test_a_reader_goes_from_the_day_to_the_event_to_its_context_by_keyboard(page
 
 
 def test_how_to_cite_an_event_is_opened_and_taken_along_by_keyboard(page: Page, pages: list[str]) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(Event.objects.get(slug="treasury").get_absolute_url())
     page.get_by_label("Permanent link").focus()
     page.keyboard.press("Control+A")
@@ -132,9 +133,19 @@ def test_how_to_cite_an_event_is_opened_and_taken_along_by_keyboard(page: Page, 
 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_label("BibTeX")).to_have_value(re.compile("title = {{The treasury eases some sanctions.}}"))
+    expect(page.get_by_text("Copied")).to_be_focused()
+    assert page.evaluate("getSelection().toString()") == page.url
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
     page.keyboard.press("Tab")
-    expect(page.get_by_label("APA")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("BibTeX", exact=True)).to_have_value(
+        re.compile("title = {{The treasury eases some sanctions.}}")
+    )
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Copy APA")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("APA", exact=True)).to_be_focused()
     page.keyboard.press("Control+A")
     assert page.evaluate("getSelection().toString()").startswith("Newsroom. (2017, February 2).")
 

@@ -87,19 +87,21 @@ def test_a_chart_shows_every_month_from_the_first_to_the_last() -> None:
 
 
 def test_a_chart_of_a_long_time_shows_years() -> None:
-    assert not drawn({"2000-01-31": 1, "2014-12-01": 1}).is_by_year
-    found = drawn({"2000-02-28": 1, "2015-02-01": 2, "2015-12-31": 1})
+    assert not drawn({"2000-01-31": 4, "2014-12-01": 1}).is_by_year
+    found = drawn({"2000-02-28": 1, "2015-02-01": 2, "2015-12-31": 2})
     assert found.is_by_year
     assert [bar.first.year for bar in found.bars] == list(range(2000, 2016))
-    assert (found.bars[0].count, found.bars[-1].count, found.bars[-1].end) == (1, 3, dt.date(2016, 1, 1))
+    assert (found.bars[0].count, found.bars[-1].count, found.bars[-1].end) == (1, 4, dt.date(2016, 1, 1))
 
 
 def test_a_chart_ends_with_the_last_year_of_all() -> None:
-    assert drawn({"9999-11-02": 1, "9999-12-31": 1}).bars[-1].end == dt.date.max
+    assert drawn({"9999-11-02": 4, "9999-12-31": 1}).bars[-1].end == dt.date.max
 
 
-def test_one_month_or_none_is_no_chart() -> None:
+def test_so_little_is_no_chart() -> None:
     assert chart({}) is None
+    assert chart({"2017-02-02": 2, "2017-03-01": 2}) is None
+    assert chart({"2017-02-02": 2, "2017-03-01": 3})
     assert chart({"2017-02-02": 1, "2017-02-28": 5}) is None
 
 
