@@ -212,8 +212,9 @@ def _facets(found: search.Found, choices: Choices) -> list[tuple[Name, list[Face
 def _years(found: search.Found, choices: Choices) -> list[Facet]:
     """The years of the hits, the newest first; where only the newest are counted, those before without a number."""
     counted: list[tuple[int, int | None]] = sorted(found.years.items(), reverse=True)
+    # Asked each time there are hits, so that a page asks as often in a small wiki as in a large one.
+    first = days.public(choices.language).order_by("date").values_list("date", flat=True).first() if counted else None
     if found.is_more:
-        first = days.public(choices.language).order_by("date").values_list("date", flat=True).first()
         last = counted[-1][0]
         # Of the oldest counted year there may be more.
         counted[-1] = (last, None)
