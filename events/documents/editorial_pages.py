@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from events.documents.paths import DAY
 from events.documents.records import CorrectionDocument, EditorialDocument
@@ -69,15 +70,10 @@ def read(text: str, slug: str = "", language: str = "") -> EditorialDocument:
 
 
 def _read_date(number: int, line: str) -> dt.date:
-    found = _DATE_LINE.fullmatch(line)
-    try:
-        return dt.date(*(int(found[part]) for part in ("year", "month", "day"))) if found else _no_date(line)
-    except ValueError:
-        raise DocumentError("the page begins with a date that does not exist", number) from None
-
-
-def _no_date(line: str) -> dt.date:
-    raise ValueError(line)
+    if found := _DATE_LINE.fullmatch(line):
+        with suppress(ValueError):
+            return dt.date(*(int(found[part]) for part in ("year", "month", "day")))
+    raise DocumentError("the page begins with a date that does not exist", number)
 
 
 def _read_title(number: int, line: str) -> str:
@@ -93,7 +89,7 @@ def _corrections(lines: list[str], start: int) -> Iterator[CorrectionDocument]:
             continue
         found = _CORRECTION.fullmatch(line)
         try:
-            date = dt.date.fromisoformat(found["date"]) if found else _no_date(line)
+            date = dt.date.fromisoformat(found["date"] if found else "")
         except ValueError:
             raise DocumentError("a correction looks like 1. 2017-02-03: What was wrong", number) from None
         yield CorrectionDocument(date=date, text=collapse(found["text"] if found else ""))
@@ -113,8 +109,8 @@ def write(editorial: EditorialDocument, *, home: str = "") -> str:
     parts = [f"### [{date}]({home}/opinion/)\n\n# {collapse(editorial.title)}\n\n_By: {collapse(editorial.author)}_\n"]
     if editorial.standfirst:
         parts.append(f"> {collapse(editorial.standfirst)}\n")
-    if editorial.body:
-        body = "\n".join(_escaped(line, _HEADING) for line in editorial.body.split("\n"))
+    if text := editorial.body.strip():  # as it is read
+        body = "\n".join(_escaped(line, _HEADING) for line in text.split("\n"))
         parts.append((body if editorial.standfirst else _escaped(body, _QUOTED)) + "\n")
     if editorial.corrections:
         heading = "更正" if editorial.language.startswith("zh") else "Corrections"

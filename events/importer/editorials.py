@@ -72,12 +72,12 @@ def write_editorial(
     if is_imported and document.status.is_public and not editorial.published_at:
         editorial.published_at = told_at(document.date, None, timezone.now())
     editorial.save()
+    if former[1]:
+        keep_address(editorial, former)
     known = {row.natural_key(): row for row in editorial.redirects.all()}
     for language, date, slug in set(addresses(document)) - known.keys():
         if holder_of(Editorial, language, date, slug) is None:
             editorial.redirects.create(language=language, date=date, slug=slug)
-    if former[1]:
-        keep_address(editorial, former)
     record_revision(editorial, editor=editor, comment=comment, is_imported=is_imported)
     return read(editorial)
 
@@ -126,18 +126,21 @@ def save_editorial(document: EditorialDocument) -> Outcome:
 def _renew(editorial: Editorial, told: EditorialDocument) -> Outcome:
     """Take what the archive changed since it last told of a locked editorial.
 
-    Where an editor changed the same field, what is saved stays, and what the archive says is kept as refused.
+    Where an editor changed the same field, what is saved stays, and what the archive says is kept as refused. Of an
+    editorial made here an archive has told nothing yet: its first word only is what the next one is compared with.
     """
-    saved, base = exporter.editorial_document(editorial), _last_told(editorial) or told
-    if told in (base, saved):
+    saved, last = exporter.editorial_document(editorial), _last_told(editorial)
+    if told == last or (last and told == saved):
         return Outcome.UNCHANGED
+    base = last or told
     merged, overlaps = merge_editorials(base, saved, told)
     if overlaps:
         merged, _ = merge_editorials(base, saved, told, decided=[overlap.id for overlap in overlaps])
-    if merged != told:
+    if merged != told or told == saved:
         editorial.version += 1
         editorial.save(update_fields=["version"])
-        revisions.record(editorial, told, comment="Imported", kind=RevisionKind.REFUSED, is_imported=True)
+        kind = RevisionKind.SAVED if told == saved else RevisionKind.REFUSED
+        revisions.record(editorial, told, comment="Imported", kind=kind, is_imported=True)
     if merged == saved:
         return Outcome.UNCHANGED
     write_editorial(editorial, merged, comment="Imported", is_imported=merged == told)

@@ -113,6 +113,14 @@ def test_a_changed_date_or_slug_leaves_a_redirect(editor: User) -> None:
     assert holder_of(Editorial, "en", dt.date(2017, 2, 2), "let-the-river-be") == editorial
 
 
+def test_an_old_address_is_restored_and_left_again(editor: User) -> None:
+    editorial = change(make_editorial("Floods", slug="a"), editor, slug="b")
+    services.restore(editorial.revisions.get(number=1), 2, editor=editor)
+    services.restore(editorial.revisions.get(number=2), 3, editor=editor)
+    assert (said(editorial).slug, said(editorial).old_slugs) == ("b", ("a",))
+    assert "whole" in verified()
+
+
 # --- States -------------------------------------------------------------------------------------------------------
 
 
@@ -287,6 +295,28 @@ def test_an_import_renews_what_nobody_edited_and_never_undoes_an_edit(tmp_path: 
 
     again = tell(title="Let it be", body="The archive's.", date=KENT.date)
     assert again.count("editorials", Outcome.UPDATED) == 0
+    assert "whole" in verified()
+
+
+def test_what_an_archive_tells_of_an_editorial_made_here_is_taken_or_kept_as_not_taken(
+    tmp_path: Path, load: Load
+) -> None:
+    def tell(**changes: Any) -> None:
+        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.jsonl"
+        path.write_text(jsonl.write(replace(said(made), **changes)))
+        load(path)
+
+    made = make_editorial("Let the river be", body="Ours.")
+    tell(body="Theirs.")
+    assert said(made).body == "Ours."
+    assert [row.kind for row in made.revisions.order_by("number")] == ["saved", "refused"]
+
+    made = make_editorial("Floods", body="One.")
+    tell()
+    tell(body="Two.")
+    assert said(made).body == "Two."
+    tell(body="Two.")
+    assert [row.kind for row in made.revisions.order_by("number")] == ["saved"] * 3
     assert "whole" in verified()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from events.documents import editorial_pages, jsonl, xml
 from events.documents.files import read_file
@@ -65,6 +66,12 @@ def test_any_body_comes_back_as_it_was(body: str, has_standfirst: bool) -> None:
         date=KENT.date, title="T", author="A", standfirst="It says." if has_standfirst else "", body=body
     )
     assert editorial_pages.read(editorial_pages.write(editorial)) == editorial
+
+
+def test_blank_lines_before_a_quotation_do_not_make_it_the_standfirst() -> None:
+    page = editorial_pages.write(replace(KENT, standfirst="", body="\n> It always does.\n\nThe Kent rose."))
+    back = editorial_pages.read(page)
+    assert (back.standfirst, back.body) == ("", "> It always does.\n\nThe Kent rose.")
 
 
 def test_the_page_of_another_edition_says_so() -> None:
