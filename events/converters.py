@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.urls.converters import StringConverter
+from django.urls.converters import IntConverter, StringConverter
 from django.utils.translation import get_language_info
 from django.utils.translation.trans_real import get_supported_language_variant
 
@@ -59,7 +59,7 @@ class EditionConverter:
 class YearConverter:
     """A year of four digits."""
 
-    regex = r"\d{4}"
+    regex = "[0-9]{4}"
 
     def to_python(self, value: str) -> int:
         return dt.date(int(value), 1, 1).year
@@ -71,7 +71,7 @@ class YearConverter:
 class MonthConverter:
     """A month with a leading zero; read without one too."""
 
-    regex = r"\d{1,2}"
+    regex = "[0-9]{1,2}"
 
     def to_python(self, value: str) -> int:
         return dt.date(2000, int(value), 1).month
@@ -128,3 +128,9 @@ class KeyConverter(StringConverter):
     """The key of a source: 128 bits in hexadecimal."""
 
     regex = "[0-9a-f]{32}"
+
+
+class BlockConverter(IntConverter):
+    """The number of a block of rows, no larger than a database counts."""
+
+    regex = "[0-9]{1,12}"

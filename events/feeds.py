@@ -5,7 +5,6 @@ feed holds its newest dates, which its index knows however many events it has. W
 after one query.
 """
 
-import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Collection
@@ -20,7 +19,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
-from django.utils.http import http_date
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -36,8 +34,8 @@ ENTRIES = 50
 RIGHTS = f"CC BY-SA 4.0, {LICENCE}"
 _LINK_HERE = re.compile('(<a href=")(?=/)')  # in text every < is escaped
 
-# The id of an event or editorial, its version, and when it was changed last.
-Row = tuple[int, int, dt.datetime]
+# The id of an event or editorial, and its version.
+Row = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +63,7 @@ class AtomFeed(Atom1Feed):
 def newest(request: HttpRequest, language: str, kind: str) -> HttpResponseBase:
     """The feed of an edition; `kind` is rss or atom."""
     address, page = reverse("events:feed", args=[language, kind]), reverse("events:front", args=[language])
-    rows = days.public(language).latest_first().values_list("pk", "version", "updated_at")[:ENTRIES]
+    rows = days.public(language).latest_first().values_list("pk", "version")[:ENTRIES]
     return _feed(request, language, kind, list(rows), lambda: Channel(address=address, page=page))
 
 
@@ -73,7 +71,7 @@ def newest(request: HttpRequest, language: str, kind: str) -> HttpResponseBase:
 def of_opinion(request: HttpRequest, language: str, kind: str) -> HttpResponseBase:
     """The feed of an edition's editorials."""
     address, page = reverse("events:opinion_feed", args=[language, kind]), reverse("events:opinion", args=[language])
-    rows = list(opinion.public(language).latest_first().values_list("pk", "version", "updated_at")[:ENTRIES])
+    rows = list(opinion.public(language).latest_first().values_list("pk", "version")[:ENTRIES])
 
     def channel() -> Channel:
         about = gettext("What named authors think of the events. It is no news.")
@@ -99,7 +97,7 @@ def of_category(request: HttpRequest, language: str, category: str, kind: str) -
     def channel() -> Channel:
         return Channel(address=address, page=page, name=gettext(get_object_or_404(known).name))
 
-    rows = list(events.values_list("pk", "version", "updated_at")[:ENTRIES])
+    rows = list(events.values_list("pk", "version")[:ENTRIES])
     return _feed(request, language, kind, rows, channel)
 
 
@@ -112,7 +110,7 @@ def of_tag(request: HttpRequest, language: str, tag: str, kind: str) -> HttpResp
     known = Tag.objects.filter(language=language, key=tag)
     # Asked whether it "is true", SQLite would read all events of the tag.
     bearing = EventTag.objects.filter(tag=Subquery(known.values("pk")), is_public__in=[True])
-    newest = bearing.order_by("-date", "-event_id").values_list("event_id", "event__version", "event__updated_at")
+    newest = bearing.order_by("-date", "-event_id").values_list("event_id", "event__version")
     rows = list(newest[:ENTRIES])
     if not rows:
         found = Tag.objects.by_any_name(language, [tag]).get(tag)
@@ -136,10 +134,10 @@ def _feed(
     fill: Callable[[SyndicationFeed, str], None] | None = None,
 ) -> HttpResponseBase:
     """The feed of `rows`, or that the reader has it already. They are events, unless `fill` adds something else."""
-    changed = max((int(updated_at.timestamp()) for _, _, updated_at in rows), default=None)
+    # No Last-Modified: when the newest row is withdrawn, that of the others is an earlier one.
     etag = _etag(rows)
-    response = HttpResponse(headers={"ETag": etag} | ({"Last-Modified": http_date(changed)} if changed else {}))
-    answer = get_conditional_response(request, etag, changed, response)
+    response = HttpResponse(headers={"ETag": etag})
+    answer = get_conditional_response(request, etag, response=response)
     if answer and answer is not response:
         return answer
     with spoken(language):
@@ -161,7 +159,7 @@ def _add_events(feed: SyndicationFeed, language: str, rows: Collection[Row], sit
 
 def _etag(rows: Collection[Row]) -> str:
     """Weak: the name of a tag or publisher may change without a new version of an event."""
-    return f'W/"{hashlib.sha256(repr([row[:2] for row in rows]).encode()).hexdigest()[:32]}"'
+    return f'W/"{hashlib.sha256(repr(rows).encode()).hexdigest()[:32]}"'
 
 
 def _begin(site: str, language: str, kind: str, channel: Channel) -> SyndicationFeed:

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 
 from events import feeds, previews, sitemaps, views
 from events.converters import (
+    BlockConverter,
     DayConverter,
     EditionConverter,
     FeedConverter,
@@ -26,6 +27,7 @@ register_converter(SlugConverter, "event_slug")
 register_converter(NameConverter, "name")
 register_converter(FeedConverter, "feed")
 register_converter(KeyConverter, "key")
+register_converter(BlockConverter, "block")
 
 app_name = "events"
 urlpatterns = [
@@ -86,7 +88,7 @@ urlpatterns = [
     path("sitemap/pages.xml", sitemaps.of_pages, name="sitemap_of_pages"),
     path("sitemap/opinion.xml", sitemaps.of_opinion, name="sitemap_of_opinion"),
     path("sitemap/<year:year>/<month:month>.xml", sitemaps.of_month, name="sitemap_of_month"),
-    path("sitemap/tags/<int:block>.xml", sitemaps.of_tags, name="sitemap_of_tags"),
+    path("sitemap/tags/<block:block>.xml", sitemaps.of_tags, name="sitemap_of_tags"),
     path("<edition:language>publisher/<name:publisher>/", views.publisher, name="publisher"),
     path("<edition:language>source/<key:key>/", views.source, name="source"),
 ]

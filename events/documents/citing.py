@@ -20,6 +20,7 @@ _MONTHS = (
     "January February March April May June July August September October November December"  # in any locale
 ).split()
 _KEY = re.compile(r"[A-Za-z0-9-]+")
+_MAX_KEY = 60  # characters behind the date
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -36,9 +37,15 @@ class CitedPage(Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """The name of the record, of letters, digits and dashes of ASCII: the date and the slug, or its hash."""
-        is_plain = _KEY.fullmatch(self.slug)
-        return f"{self.date}-{self.slug[:60].strip('-') if is_plain else digest(self.language, self.slug)[:12]}"
+        """The name of the record, of letters, digits and dashes of ASCII: the date and the slug.
+
+        A slug in another script is named by its hash, and a long one by its beginning and its hash.
+        """
+        beginning = self.slug if _KEY.fullmatch(self.slug) else ""
+        if not beginning or len(beginning) > _MAX_KEY:
+            known = digest(self.language, self.slug)[:12]
+            beginning = f"{beginning[: _MAX_KEY - len(known) - 1].strip('-')}-{known}".lstrip("-")
+        return f"{self.date}-{beginning}"
 
 
 # --- Formats ------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-DAY = r"(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})"
+DAY = r"(?P<year>[0-9]{4})/(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})"  # \d are digits of all scripts
 _PAGE = re.compile(rf"(?:^|/)news/{DAY}/(?P<slug>[^/]+?)\.(?:md|html|txt|json|xml)$")
 _DAY = re.compile(DAY)
 

@@ -8,6 +8,7 @@ import feedparser
 import lxml.html
 import pytest
 from django.test import Client
+from django.utils.http import http_date
 from lxml import etree
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -164,12 +165,26 @@ def test_who_has_a_feed_is_told_so_after_one_query(
 ) -> None:
     known = client.get(path)
 
-    for header, name in (("if-none-match", "ETag"), ("if-modified-since", "Last-Modified")):
-        with django_assert_num_queries(1):
-            answer = client.get(path, headers={header: known[name]})
-        assert (answer.status_code, answer.content) == (304, b"")
-        assert answer["ETag"] == known["ETag"]
-        assert answer["Cache-Control"] == known["Cache-Control"] == "public, max-age=0, s-maxage=60"
+    with django_assert_num_queries(1):
+        answer = client.get(path, headers={"if-none-match": known["ETag"]})
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer["ETag"] == known["ETag"]
+    assert answer["Cache-Control"] == known["Cache-Control"] == "public, max-age=0, s-maxage=60"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_what_was_withdrawn_leaves_the_feed_of_those_too_who_only_say_when_they_asked(
+    client: Client, event: Event, path: str
+) -> None:
+    make_event("Another.", topics=["Old quarrel"], category="Sports", published_at=NOON)
+    known = client.get(path)
+    since = known.get("Last-Modified") or http_date()
+    services.change_state(event, None, Move.WITHDRAW, editor=None, reason="No.")
+    Event.objects.update(updated_at=NOON)  # of the one that stays, long ago
+
+    again = client.get(path, headers={"if-modified-since": since})
+    assert again.status_code == 200
+    assert b"treasury" not in again.content
 
 
 def test_a_feed_changes_with_its_events(client: Client, event: Event) -> None:

@@ -7,6 +7,7 @@ from urllib.robotparser import RobotFileParser
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.http import http_date
 from lxml import etree
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -139,7 +140,10 @@ def test_who_has_a_map_is_told_so(client: Client, wiki: None) -> None:
         assert (answer.status_code, answer.content) == (304, b"")
 
 
-@pytest.mark.parametrize("path", ["/sitemap/2015/01.xml", "/sitemap/2017/13.xml", "/sitemap/tags/999999.xml"])
+@pytest.mark.parametrize(
+    "path",
+    ["/sitemap/2015/01.xml", "/sitemap/2017/13.xml", "/sitemap/tags/999999.xml", f"/sitemap/tags/{'9' * 23}.xml"],
+)
 def test_there_is_no_map_of_nothing(client: Client, wiki: None, path: str) -> None:
     assert client.get(path).status_code == 404
 
@@ -168,8 +172,10 @@ def test_a_map_changes_when_something_is_withdrawn(client: Client, wiki: None) -
 
     assert with_another.status_code == 200
     again = client.get("/sitemap/2016/12.xml", headers={"if-none-match": with_another["ETag"]})
-    assert again.status_code == 200
-    assert b"another" not in again.content
+    dated = client.get("/sitemap/2016/12.xml", headers={"if-modified-since": http_date()})
+    for answer in (again, dated):
+        assert answer.status_code == 200
+        assert b"another" not in answer.content
 
 
 @pytest.mark.parametrize("size", [3, 30])

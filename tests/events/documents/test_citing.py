@@ -59,7 +59,7 @@ def test_in_apas_style_the_site_is_the_author_and_the_day_of_retrieval_is_given(
 def test_an_entry_for_bibtex() -> None:
     assert (
         bibtex(replace(PAGE, title="50% of {it} & more_"))
-        == r"""@misc{2017-02-02-the-united-states-department-of-the-treasury-eases-some-sanc,
+        == r"""@misc{2017-02-02-the-united-states-department-of-the-treasury-ea-f636c85eaf25,
   author = {{Newsroom}},
   title = {{50\% of \textbraceleft{}it\textbraceright{} \& more\_}},
   date = {2017-02-02},
@@ -97,6 +97,12 @@ def test_wikipedias_template() -> None:
         " &#38;amp; &#126;&#126;&#126;&#126; |url=https://news.example/news/2017/02/2/the-treasury/ |website=Newsroom"
         " |date=2017-02-02 |access-date=2024-12-31 |language=en}}"
     )
+
+
+def test_records_of_two_long_slugs_that_begin_alike_have_keys_of_their_own() -> None:
+    keys = {replace(PAGE, slug=PAGE.slug + end).key for end in ("", "-again")}
+    assert len(keys) == 2
+    assert all(len(key) <= len("2017-02-02-") + 60 for key in keys)
 
 
 def test_a_record_of_a_slug_in_another_script_has_a_key_of_its_own() -> None:
