@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 
 from events.days import public
 from events.models import Citation, Event
@@ -99,11 +99,13 @@ def years(language: str) -> list[int]:
     first, last = dates.order_by("date").first(), dates.order_by("-date").first()
     if first is None or last is None:
         return []
-    one_each = Q()
-    for year in range(first.year, last.year + 1):
-        # A look into the index for each year, where a list of all years would go through all events.
-        one_each |= Q(pk=Subquery(public(language).filter(date__year=year).order_by("date").values("pk")[:1]))
-    return sorted(date.year for date in Event.objects.filter(one_each).order_by().values_list("date", flat=True))
+    # A look into the index for each year, where a list of all years would go through all events.
+    one_each = [
+        Subquery(public(language).filter(date__year=year).order_by("date").values("pk")[:1])
+        for year in range(first.year, last.year + 1)
+    ]
+    found = Event.objects.filter(pk__in=one_each)  # type: ignore[misc]  # the stubs know no expressions there
+    return sorted(date.year for date in found.order_by().values_list("date", flat=True))
 
 
 def other_years(language: str, date: dt.date) -> list[SameDay]:

@@ -113,7 +113,7 @@ def of_tag(request: HttpRequest, language: str, tag: str, kind: str) -> HttpResp
     newest = bearing.order_by("-date", "-event_id").values_list("event_id", "event__version")
     rows = list(newest[:ENTRIES])
     if not rows:
-        found = Tag.objects.by_any_name(language, [tag]).get(tag)
+        found = Tag.objects.public().by_any_name(language, [tag]).get(tag)
         if not found or found.key == tag:
             raise Http404("No such tag.")
         return redirect("events:tag_feed", language, found.key, kind, permanent=True)

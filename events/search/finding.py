@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from events.search.engine import engine
 from events.search.query import Query
-from events.search.rows import refresh
+from events.search.rows import follow
 from events.search.schema import edition_numbers
 from events.search.texts import Hit, public_keys
 
@@ -82,7 +82,7 @@ NOTHING = Found()
 
 def find(language: str, query: Query, narrowed: Narrowed | None = None, order: Order = "relevance") -> Found:
     """What readers of the edition find. A query for nothing finds all that is as narrowed, or nothing."""
-    refresh(limit=CAUGHT_UP)
+    follow(CAUGHT_UP)
     narrowed = narrowed or Narrowed()
     if not query and (query.excluded or not narrowed.facets):
         return NOTHING
@@ -111,7 +111,7 @@ def hit_words(query: Query, hits: Sequence[Hit], headlines: Sequence[str]) -> se
 
 def select_events(query: Query) -> RawSQL:
     """The ids of all events that the query finds, of every edition and in every state, for `pk__in`."""
-    refresh(limit=CAUGHT_UP)
+    follow(CAUGHT_UP)
     return RawSQL(*engine.select_events(query))  # noqa: S611  # put together from letters and digits alone
 
 

@@ -36,6 +36,12 @@ class Term:
     is_beginning: bool = False
 
     @property
+    def is_small(self) -> bool:
+        """Whether it tells nothing, and nobody has said that it is meant."""
+        is_meant = self.is_beginning or self.text.startswith('"')
+        return not is_meant and len(self.words) == 1 and self.words[0] in _SMALL
+
+    @property
     def may_go_on(self) -> bool:
         is_long = len(self.words[-1]) >= SHORTEST_BEGINNING and not self.text.startswith('"')
         return self.is_beginning or is_long
@@ -70,17 +76,17 @@ def parse(text: str) -> Query:
     """What the text asks."""
     terms = list(dict.fromkeys(_terms(text[:MAX_LENGTH])))[:MAX_TERMS]
     wanted = [term for term in terms if not term.is_excluded]
-    telling = [term for term in wanted if len(term.words) > 1 or term.words[0] not in _SMALL]
+    telling = [term for term in wanted if not term.is_small]
     return Query(tuple(telling or wanted), tuple(term for term in terms if term.is_excluded))
 
 
 def _terms(text: str) -> Iterator[Term]:
     for found in _TERM.finditer(text):
-        quoted, word = found["quoted"], found["word"]
-        words = asked_words(quoted if word is None else word)
+        quoted, word = found["quoted"], (found["word"] or "").strip(",;:.!?()[]").lstrip("-−–")
+        words = asked_words(quoted or word)
         if not words:
             continue
         is_one = len(words) == 1 and RUN.fullmatch(words[0]) and len(words[0]) == 1
-        begins = word is not None and word.endswith("*") and len(words[-1]) >= SHORTEST_BEGINNING
-        typed = word.strip(",;:.!?()[]") if word is not None else f'"{" ".join(quoted.split())}"'
+        begins = word.endswith("*") and len(words[-1]) >= SHORTEST_BEGINNING
+        typed = f'"{" ".join(quoted.split())}"' if quoted else word
         yield Term(typed, words, bool(found["minus"]), bool(is_one or begins))

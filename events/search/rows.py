@@ -6,13 +6,14 @@ a publisher, and what has no row yet, as after `loaddata`, is caught up by the w
 search.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
-from events.models import Event
+from events.models import Event, Tag, TagAlias
 from events.search import schema
 from events.search.engine import engine
 from events.search.schema import execute, fetch
@@ -40,6 +41,30 @@ def refresh(events: Iterable[int] | None = None, limit: int | None = None) -> in
             break
         done += count
     return done
+
+
+def follow(limit: int) -> None:
+    """Refresh a few of the events that changed, unless somebody else is writing: a reader waits for nobody."""
+    with _impatient():
+        try:
+            refresh(limit=limit)
+        except OperationalError as error:
+            if "locked" not in str(error):
+                raise
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """On SQLite, where one writes at a time, be refused at once; on PostgreSQL locked rows are passed over anyhow."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    [(patience,)] = fetch("PRAGMA busy_timeout")
+    execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def _noted(limit: int) -> list[int]:
@@ -113,43 +138,46 @@ class Checked:
 
 
 def check(*, repairs: bool = True) -> Checked:
-    """Compare every event with its row, and put right what is wrong; without `repairs` that is taken back."""
-    if repairs:
-        return _check()
-    with transaction.atomic():
-        found = _check()
-        transaction.set_rollback(True)
-    return found
-
-
-def _check() -> Checked:
-    found = Checked(superfluous=_drop_strays())
+    """Compare every event with its row, and put right what is wrong, unless without `repairs`: then nobody waits."""
+    strays, lost = _strays(repairs=repairs)
+    found = Checked(superfluous=strays)
     for chunk in chunks(Event.objects.order_by("pk").values_list("pk", flat=True).iterator(CHUNK), CHUNK):
-        with transaction.atomic():
-            rows, gone = _differences(ours := _ours(chunk))
-            _note_done(ours)
-            _write(rows, gone)
+        if repairs:
+            with transaction.atomic():
+                rows, gone = _differences(ours := _ours(chunk))
+                _note_done(ours)
+                _write(rows, gone)
+        else:
+            rows, _ = _differences(chunk)
         found.events += len(chunk)
-        found.repaired += len(rows)
+        found.repaired += len({row.event for row in rows} | lost.intersection(chunk))
     return found
 
 
-def _drop_strays() -> int:
-    """Drop what is no event's, and what either of the two tables does not have; how much of the index that is."""
-    with transaction.atomic():
+def _strays(*, repairs: bool) -> tuple[int, set[int]]:
+    """How much of the index is no event's, and the events that are not in it though noted; `repairs` drop both."""
+    with transaction.atomic() if repairs else nullcontext():
         rows = dict(fetch("SELECT key, event FROM events_searchrow"))
         events = set(Event.objects.values_list("pk", flat=True))
         indexed = set(engine.keys())
         strays = {key for key in indexed if rows.get(key) not in events}
-        engine.write([], strays)
-        _delete("events_searchrow", [event for key, event in rows.items() if key in strays or key not in indexed])
-    return len(strays)
+        lost = {event for key, event in rows.items() if key not in indexed}
+        if repairs:
+            engine.write([], strays)
+            _delete("events_searchrow", [*lost, *(rows[key] for key in strays if key in rows)])
+    return len(strays), lost
 
 
 def forget(text: str) -> None:
-    """Let nothing be left of the words of an erased text that no event holds any more."""
+    """Let nothing be left of the words of an erased text that no name of a tag holds any more."""
     for word in set(fold_words(text).split()):
-        execute("DELETE FROM events_searchword WHERE word = %s", [word])
+        keys = [
+            key
+            for model in (Tag, TagAlias)
+            for key in model._default_manager.filter(key__contains=word).values_list("key", flat=True)
+        ]
+        if word not in fold_words(" ".join(keys)).split():
+            execute("DELETE FROM events_searchword WHERE word = %s", [word])
     engine.wipe()
 
 

@@ -35,7 +35,7 @@ def topics(request: HttpRequest, language: str) -> HttpResponse:
 
 def tag(request: HttpRequest, language: str, tag: str) -> HttpResponse:
     """A tag that public events bear, with them; other names of it lead here."""
-    found = Tag.objects.by_any_name(language, [tag]).get(tag)
+    found = Tag.objects.public().by_any_name(language, [tag]).get(tag)
     if not found:
         raise Http404("No such tag.")
     if response := moved(request, found.get_absolute_url()):
@@ -62,9 +62,9 @@ def publisher(request: HttpRequest, language: str, publisher: str) -> HttpRespon
     found = Publisher.objects.by_any_name([publisher]).get(publisher)
     if not found:
         raise Http404("No such publisher.")
+    context = _timeline(request, _citations_by_day(language, found))
     if response := moved(request, reverse("events:publisher", args=[language, found.key])):
         return response
-    context = _timeline(request, _citations_by_day(language, found))
     events = days.public(language).reported_by(found.pk, by_date=context["count"] > FREQUENT)
     context |= {
         "publisher": found,

@@ -1,6 +1,5 @@
 """The search page, and the names of tags for a field in which somebody types one."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 
-from events import days, search
+from events import calendars, days, search
 from events.models import Category, Event, Tag
 from events.views.pages import show_page
 from sources.documents.folding import fold
@@ -159,7 +158,7 @@ def _publisher(language: str, name: str = "") -> Publisher | None:
 
 
 def _year(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and dt.MINYEAR <= int(text[:5]) <= dt.MAXYEAR else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 and int(text) else None
 
 
 def _entries(language: str, query: search.Query, hits: Sequence[search.Hit]) -> list[days.Entry]:
@@ -218,7 +217,7 @@ def _years(found: search.Found, choices: Choices) -> list[Facet]:
         last = counted[-1][0]
         # Of the oldest counted year there may be more.
         counted[-1] = (last, None)
-        counted += ((year, None) for year in range(last - 1, (first.year if first else last) - 1, -1))
+        counted += ((year, None) for year in reversed(calendars.years(choices.language)) if year < last)
     return [Facet(str(year), count, choices.changed(year=year)) for year, count in counted]
 
 

@@ -49,7 +49,8 @@ def choose_since(request: HttpRequest, language: str) -> HttpResponse:
     """The form to choose a day, of the edition or of one of its tags; and from there to the page of that day."""
     asked = request.GET.get("date", "")
     name = request.GET.get("tag", "")
-    tag = Tag.objects.by_any_name(language, [name]).get(fold(name)) if name and is_text(name) else None
+    tags = Tag.objects.public().by_any_name(language, [name]) if name and is_text(name) else {}
+    tag = tags.get(fold(name))
     try:
         date = dt.date.fromisoformat(asked)
     except ValueError:
@@ -65,8 +66,8 @@ def since(request: HttpRequest, language: str, day: dt.date) -> HttpResponse:
 
 def tag_since(request: HttpRequest, language: str, day: dt.date, tag: str) -> HttpResponse:
     """What is new with a tag that public events bear; its other names lead here."""
-    found = Tag.objects.by_any_name(language, [tag]).get(tag)
-    if not found or not days.public(language).bearing(found).exists():
+    found = Tag.objects.public().by_any_name(language, [tag]).get(tag)
+    if not found:
         raise Http404("No such tag.")
     return _since(request, language, day, found)
 

@@ -55,6 +55,12 @@ def test_one_very_busy_day_does_not_make_the_others_look_alike() -> None:
     assert [cell.strength for cell in cells] == [1, 2, 3, 4]
 
 
+def test_one_mistyped_year_takes_none_of_the_others_away() -> None:
+    for year in (217, 2017):
+        make_event("It happens.", dt.date(year, 5, 6))
+    assert calendars.years("en") == [217, 2017]
+
+
 def test_the_years_are_those_that_have_public_events_of_the_edition() -> None:
     for year in (2010, 2014, 2017):
         make_event("It happens.", dt.date(year, 5, 6))

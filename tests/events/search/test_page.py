@@ -126,6 +126,7 @@ def test_who_finds_nothing_is_helped(client: Client) -> None:
         {"q": "-kent"},
         {"q": "kent", "year": "99999999", "page": "x", "sort": "x", "tag": HOSTILE},
         {"year": "0", "page": "-1"},
+        {"q": "kent", "year": "0000199999"},
         {"tag": ["a", "b", "c", "d"]},
         {"q": "().*&|!<->:"},
         {"q": "\U0001f600 \u202e 京*"},

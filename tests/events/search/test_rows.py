@@ -1,6 +1,9 @@
 """The rows of the search say what is public now, whoever writes."""
 
 import datetime as dt
+import sqlite3
+import time
+from contextlib import closing
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -144,6 +147,35 @@ def test_an_erased_passage_is_found_no_more_and_in_no_part_of_the_index(editor: 
             cursor.execute("SELECT term FROM temp.terms WHERE term LIKE '%%quux%%'")
             assert cursor.fetchall() == []
             cursor.execute("DROP TABLE temp.terms")
+
+
+def test_words_of_an_erased_passage_that_tags_hold_are_suggested_further(editor: User) -> None:
+    told("A prize is given.", tags=("Barack Obama",))
+    event = told("Zebedee Obama is blamed.", tags=("Zebedee Obama",))
+    services.erase(event, event.version, "Zebedee Obama", reason="Ordered.", editor=editor, with_sources=True)
+
+    def meant(text: str) -> str:
+        return str(search.help_with("en", search.parse(text)).spelt or "")
+
+    assert meant("obamma") == "obama"
+    assert meant("zebedde") == ""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="elsewhere many write at a time")
+def test_no_reader_waits_for_who_is_writing(client: Client) -> None:
+    event = make_event("A quake in Haiti.")
+    Event.objects.filter(pk=event.pk).update(headline="A quake in Cuba.")
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        start = time.monotonic()
+
+        assert client.get("/search/", {"q": "haiti"}).status_code == 200
+
+        assert time.monotonic() - start < 5
+        assert search.check(repairs=False).repaired == 1
+        other.execute("ROLLBACK")
+    assert "<mark>Cuba</mark>" in client.get("/search/", {"q": "cuba"}).content.decode()
 
 
 def test_an_event_that_moves_to_another_day_or_goes_is_found_there_or_nowhere() -> None:
