@@ -16,7 +16,8 @@ from events.querysets import EventQuerySet
 from sources.documents.urls import is_web_address
 from sources.models import Publisher, Source
 
-LONG = 15  # events of a day that are more than a screen or two
+LEADING = 10  # events of a day that stand for it
+LONG = 15  # those that are more than a screen or two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,13 @@ class Day:
     date: dt.date
     count: int
     sections: Sequence[Section]
+
+    @property
+    def leading(self) -> list[Entry]:
+        """A few of its events, in their order: those that most sources report."""
+        entries = self.entries
+        most = {entry.event.pk for entry in sorted(entries, key=lambda entry: -len(entry.references))[:LEADING]}
+        return [entry for entry in entries if entry.event.pk in most]
 
     @property
     def is_long(self) -> bool:

@@ -74,7 +74,7 @@ def of_opinion(request: HttpRequest, language: str, kind: str) -> HttpResponseBa
     rows = list(opinion.public(language).latest_first().values_list("pk", "version")[:ENTRIES])
 
     def channel() -> Channel:
-        about = gettext("What named authors think of the events. It is no news.")
+        about = gettext("What named authors think of the events: opinion, not news.")
         return Channel(address=address, page=page, name=gettext("Opinion"), about=about)
 
     def fill(feed: SyndicationFeed, site: str) -> None:

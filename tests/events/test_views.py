@@ -66,12 +66,14 @@ def test_the_front_page_of_an_empty_wiki_says_so(client: Client) -> None:
 def test_a_long_day_is_cut_on_the_front_page_unless_it_is_the_newest(client: Client) -> None:
     for number in range(12):
         make_event(f"New {number}.")
-        make_event(f"Old {number}.", DAY - dt.timedelta(1))
+        old = make_event(f"Old {number:02}.", DAY - dt.timedelta(1))
+        for label in ("BBC", "Reuters")[: number % 12]:
+            cite(old, label)
 
     html = body(client, "/")
 
     assert html.count("New ") == 12
-    assert html.count("Old ") == 10
+    assert re.findall(r"Old (\d\d)", html) == [f"{number:02}" for number in range(2, 12)]
     assert "All 12 events of 1 February" in html
 
 
