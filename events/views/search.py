@@ -212,12 +212,12 @@ def _years(found: search.Found, choices: Choices) -> list[Facet]:
     """The years of the hits, the newest first; where only the newest are counted, those before without a number."""
     counted: list[tuple[int, int | None]] = sorted(found.years.items(), reverse=True)
     # Asked each time there are hits, so that a page asks as often in a small wiki as in a large one.
-    first = days.public(choices.language).order_by("date").values_list("date", flat=True).first() if counted else None
+    years = calendars.years(choices.language) if counted else []
     if found.is_more:
         last = counted[-1][0]
         # Of the oldest counted year there may be more.
         counted[-1] = (last, None)
-        counted += ((year, None) for year in reversed(calendars.years(choices.language)) if year < last)
+        counted += ((year, None) for year in reversed(years) if year < last)
     return [Facet(str(year), count, choices.changed(year=year)) for year, count in counted]
 
 
