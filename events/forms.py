@@ -1,5 +1,6 @@
 """The forms with which editors write events, editorials and tags."""
 
+import datetime as dt
 import re
 from typing import Any, ClassVar
 
@@ -23,6 +24,7 @@ from sources.forms import NamesField, OtherNamesFormSet
 # In the posted data of a form that is shown again because somebody else saved: after it was opened
 # (events/admin/conflicts.py), or at the same moment; or because it is brought back unsaved.
 CONFLICT, CLASH, BROUGHT_BACK = "_conflict", "_clash", "_brought_back"
+FIRST_YEAR = 1000  # that can be typed: an earlier one lacks a digit, as "0217" does
 _SHOWN_AGAIN = {
     CONFLICT: "Somebody else saved this after you had opened it.",
     BROUGHT_BACK: "This was brought back; nothing of it is saved yet.",
@@ -117,6 +119,12 @@ class SubjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
             self.initial["version"] = self.instance.version
             self.initial["publish_at"] = self.instance.publish_at
             self.initial["withdrawn_reason"] = self.instance.withdrawn_reason
+
+    def clean_date(self) -> dt.date:
+        date: dt.date = self.cleaned_data["date"]
+        if date.year < FIRST_YEAR and "date" in self.changed_data:
+            raise ValidationError(f"This is in the year {date.year:04d}. Write a year from {FIRST_YEAR} on.")
+        return date
 
     def clean_correction(self) -> str:
         text = collapse(self.cleaned_data["correction"])

@@ -156,3 +156,18 @@ def test_the_way_home_names_no_app(desk: Client, name: str) -> None:
         crumbs = html.split('<div class="breadcrumbs">')[1].split("</div>")[0]
         assert f'/admin/{name.split("_")[0]}/"' not in crumbs
         assert "Home" in crumbs
+
+
+@pytest.mark.django_db
+def test_a_year_with_too_few_digits_is_asked_back(desk: Client) -> None:
+    response = desk.post(reverse("admin:events_event_add"), form_data(date="0217-02-02"))
+    assert "This is in the year 0217. Write a year from 1000 on." in response.content.decode()
+    assert not Event.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_event_of_such_a_year_from_an_archive_can_be_edited(desk: Client) -> None:
+    event = add(desk)
+    Event.objects.update(date="0217-02-02")
+    event.refresh_from_db()
+    assert save(desk, event, summary="Long ago.").status_code == 302
