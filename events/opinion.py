@@ -3,9 +3,9 @@
 import datetime as dt
 
 from events.models import Editorial
-from events.querysets import EditorialQuerySet
+from events.querysets import EditorialQuerySet, days_before
 
-LATE = dt.timedelta(days=7)
+LATE = 7  # days
 FEW = 3
 
 
@@ -16,8 +16,8 @@ def public(language: str) -> EditorialQuerySet:
 
 def of_late(language: str, date: dt.date) -> list[Editorial]:
     """The newest editorials of the LATE days to a date, a few at the most. One query."""
-    late = public(language).filter(date__range=(date - LATE, date))
-    return list(late.order_by("-date", "slug").defer("body")[:FEW])
+    late = public(language).filter(date__range=(days_before(date, LATE), date))
+    return list(late.newest_first().defer("body")[:FEW])
 
 
 def on(language: str, date: dt.date) -> list[Editorial]:

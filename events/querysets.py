@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -39,6 +40,11 @@ def beginning(date: dt.date) -> dt.datetime:
     """The moment at which a date begins in the wiki's time zone."""
     # Before the second day no moment has a name in every zone.
     return dt.datetime.combine(max(date, dt.date(1, 1, 2)), dt.time(), timezone.get_default_timezone())
+
+
+def days_before(date: dt.date, number: int) -> dt.date:
+    """The date so many days before another, or the first that there is."""
+    return dt.date.fromordinal(max(date.toordinal() - number, 1))
 
 
 _Row = TypeVar("_Row", bound=models.Model, covariant=True)
@@ -169,9 +175,10 @@ class TagQuerySet(models.QuerySet["Tag"]):
         return found.annotate(uses=models.Count("event_tags")).order_by("-uses", "key")
 
     def in_other_editions(self, tag: "Tag") -> Self:
-        """The tags of other languages with the same Wikidata number, as far as public events bear them."""
+        """The tags of other editions with the same Wikidata number, as far as public events bear them."""
         # Said to be not empty, the number leads SQLite to its index, which holds no empty ones.
         same = self.public().filter(wikidata=tag.wikidata).exclude(wikidata="").exclude(language=tag.language)
+        same = same.filter(language__in=settings.EDITIONS)
         return same.order_by("language", "key") if tag.wikidata else self.none()
 
     def topics(self, language: str, span: tuple[dt.date, dt.date] | None = None) -> Self:

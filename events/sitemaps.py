@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
     # Of a date's text, "2017-02-02", what comes before the day: the same in both engines, with nothing to convert.
     of_month = Substr(Cast("date", CharField()), 1, 7)
     months = dict(_public().order_by().annotate(month=of_month).values_list("month").annotate(Max("updated_at")))
-    blocks = {pk // BLOCK for pk in _tags_worth_finding().values_list("tag", flat=True)}
+    blocks = {pk // BLOCK for pk in _tags_worth_finding().values_list("pk", flat=True)}
     maps = [Url(reverse("events:sitemap_of_pages"))]
     if changed := _editorials().aggregate(changed=Max("updated_at"))["changed"]:
         maps += [Url(reverse("events:sitemap_of_opinion"), changed)]
@@ -100,20 +100,21 @@ def of_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 @conditional_page
 def of_tags(request: HttpRequest, block: int) -> HttpResponse:
     """The tags of a block that have more than a few events, each as its newest event was changed last."""
-    worth_finding = _tags_worth_finding().filter(tag__gte=block * BLOCK, tag__lt=(block + 1) * BLOCK)
+    worth_finding = _tags_worth_finding(tag__gte=block * BLOCK, tag__lt=(block + 1) * BLOCK)
     newest = EventTag.objects.filter(tag=OuterRef("pk"), is_public__in=[True]).order_by("-date", "-event_id")
     changed = Subquery(newest.values("event__updated_at")[:1])
-    tags = list(Tag.objects.filter(pk__in=worth_finding.values("tag")).annotate(changed=changed).order_by("pk"))
+    tags = list(worth_finding.annotate(changed=changed).order_by("pk"))
     if not tags:
         raise Http404("No such block of tags.")
     numbers = {tag.wikidata for tag in tags} - {""}
     same: dict[str, dict[str, str]] = defaultdict(dict)
-    for tag in Tag.objects.filter(Exists(newest), wikidata__in=numbers).order_by("pk"):
+    for tag in Tag.objects.filter(Exists(newest), wikidata__in=numbers, language__in=settings.EDITIONS).order_by("key"):
         same[tag.wikidata][tag.language] = tag.get_absolute_url()
-    urls = [
-        Url(tag.get_absolute_url(), tag.changed, same[tag.wikidata] if tag.wikidata else {})  # type: ignore[attr-defined]
-        for tag in tags
-    ]
+    urls = []
+    for tag in tags:
+        path = tag.get_absolute_url()
+        # Of an edition's several tags of one thing each is the same as itself.
+        urls.append(Url(path, tag.changed, same[tag.wikidata] | {tag.language: path}))
     return _written("urlset", "url", urls, request)
 
 
@@ -139,10 +140,12 @@ def _editorials() -> Any:
     return Editorial.objects.published().filter(language__in=settings.EDITIONS)
 
 
-def _tags_worth_finding() -> QuerySet[EventTag, Any]:
+def _tags_worth_finding(**rows: int) -> QuerySet[Tag]:
+    """The tags that have more than a few events; `rows` say which rows of theirs are counted."""
     # For "= TRUE" Django says the bare "is_public", which leads SQLite to no index.
-    public = EventTag.objects.filter(is_public__in=[True]).order_by()
-    return public.values("tag").annotate(count=Count("pk")).filter(count__gte=FEW)
+    public = EventTag.objects.filter(is_public__in=[True], **rows).order_by()
+    counted = public.values("tag").annotate(count=Count("pk")).filter(count__gte=FEW)
+    return Tag.objects.filter(pk__in=counted.values("tag"), language__in=settings.EDITIONS)
 
 
 def _in_editions(name: str, changed: Mapping[str, dt.datetime | None], *parts: Any) -> Iterator[Url]:

@@ -11,10 +11,11 @@ from django.urls import reverse
 from events import calendars, days, exporter, metadata, opinion, permissions
 from events.converters import edition_home
 from events.documents import markdown
+from events.querysets import days_before
 from events.views.pages import document_response, moved, show_page, write_document
 
 FRONT_DAYS = 3
-RUNNING = dt.timedelta(days=29)  # before a day: with it the last thirty
+RUNNING = 29  # days before a day: with it the last thirty
 
 
 def front(request: HttpRequest, language: str) -> HttpResponse:
@@ -127,4 +128,4 @@ def _beside(language: str, date: dt.date) -> dict[str, Any]:
     """What stands beside a day: the calendar of its month, and what was running in the thirty days to it."""
     first, last = calendars.month_bounds(date.year, date.month)
     [calendar] = calendars.months(language, first, last)
-    return {"calendar": calendar, "running": days.running(language, date - RUNNING, date)}
+    return {"calendar": calendar, "running": days.running(language, days_before(date, RUNNING), date)}

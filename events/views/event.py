@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
@@ -124,12 +125,13 @@ def event_document(request: HttpRequest, language: str, day: dt.date, slug: str,
     """
     if extension == "html":
         return redirect("events:event", language=language, day=day, slug=slug, permanent=True)
-    found = days.public(language).on(day).filter(slug=slug).with_everything().first()
+    public = days.public(language).with_everything()
+    found = public.on(day).filter(slug=slug).first() or public.once_at(day, slug).first()
     if not found:
-        found = days.public(language).once_at(day, slug).first()
-        if not found:
-            raise Http404("No such event.")
-        return redirect("events:event_document", language, found.date, found.slug, extension, permanent=True)
+        raise Http404("No such event.")
+    address = reverse("events:event_document", args=[language, found.date, found.slug, extension])
+    if response := moved(request, address):
+        return response
     if form := citing.FILES.get(extension):
         return _citation_file(request, found, form)
     document = exporter.public_document(found)

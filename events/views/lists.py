@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from events import calendars, days, metadata, timelines
 from events.models import Citation, EventTag, Tag
+from events.querysets import days_before
 from events.views.pages import moved, show_page
 from sources.documents.urls import is_web_address
 from sources.models import Fetch, Publisher, Source
@@ -26,7 +27,7 @@ def topics(request: HttpRequest, language: str) -> HttpResponse:
     newest, _ = calendars.neighbours(language, dt.date.max, dt.date.max)
     if not newest:
         raise Http404("No events yet.")
-    month, year = (days.running(language, newest - dt.timedelta(span), newest, TOPICS) for span in (30, 365))
+    month, year = (days.running(language, days_before(newest, span), newest, TOPICS) for span in (30, 365))
     others = [other for other in settings.EDITIONS if other != language and days.public(other).exists()]
     elsewhere = {other: reverse("events:topics", args=[other]) for other in others}
     context = {"newest": newest, "month": month, "year": year, "elsewhere": elsewhere}
@@ -101,7 +102,13 @@ def _timeline(request: HttpRequest, numbers: timelines.Numbers) -> dict[str, Any
     window = timelines.window(numbers, _day(request.GET.get("before", "")))
     if not window:
         raise Http404("No public events.")
-    return {"window": window, "count": sum(numbers.values()), "chart": timelines.chart(numbers)}
+    query = f"before={window.before}" if window.before else ""
+    return {
+        "window": window,
+        "own_query": query,
+        "count": sum(numbers.values()),
+        "chart": timelines.chart(numbers),
+    }
 
 
 def _entries(context: dict[str, Any], events: timelines.DatedEvents, above: Tag | None = None) -> list[days.Entry]:

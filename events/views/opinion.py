@@ -23,7 +23,8 @@ def index(request: HttpRequest, language: str) -> HttpResponse:
     """The editorials of an edition, the newest first."""
     found = opinion.public(language).newest_first().defer("body")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    return show_page(request, "opinion/index.html", language, {"page": page})
+    context = {"page": page, "own_query": f"page={page.number}" if page.number > 1 else ""}
+    return show_page(request, "opinion/index.html", language, context)
 
 
 def editorial(request: HttpRequest, language: str, day: dt.date, slug: str) -> HttpResponse:

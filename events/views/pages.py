@@ -27,16 +27,19 @@ def show_page(
 ) -> HttpResponse:
     """The page with what every page holds, its words and dates in the edition's language.
 
-    `elsewhere` in the context gives the address of the same page in other editions, by their languages; `things` says
-    what engines are told, for a site. Words that a view gives to the page are translated late (`gettext_lazy`), so that
-    they are in that language too.
+    `elsewhere` in the context gives the address of the same page in other editions, by their languages; `own_query` is
+    what belongs to the page's own address behind its path; `things` says what engines are told, for a site. Words that
+    a view gives to the page are translated late (`gettext_lazy`), so that they are in that language too.
     """
-    here: dict[str, str] = {**context.get("elsewhere", {}), language: escape_uri_path(request.path)}
+    path, query = escape_uri_path(request.path), context.get("own_query", "")
+    own = f"{path}?{query}" if query else path
+    here: dict[str, str] = {**context.get("elsewhere", {}), language: own}
     shared = {
         "site_name": settings.SITE_NAME,
         "language": language,
         "editions": [_edition(code, here.get(code, "")) for code in settings.EDITIONS],
-        "canonical": site_address(request) + escape_uri_path(request.path),
+        "canonical": site_address(request) + own,
+        "first_page": site_address(request) + path,
         "site_address": site_address(request),
     }
     with spoken(language):

@@ -109,7 +109,7 @@ def search_page(request: HttpRequest, language: str) -> HttpResponse:
         "by_date": choices.changed(order="date"),
         "most": search.MOST,
         "elsewhere": {code: Choices(language=code, text=choices.text).url for code in _others(language)},
-        "canonical_query": choices.query_string(page.number),
+        "own_query": choices.query_string(page.number),
         "is_variant": bool(choices.narrowed) or choices.order == "date" or page.number > 1 or not found.hits,
     }
     if query and not found.hits:

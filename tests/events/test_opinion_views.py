@@ -59,6 +59,13 @@ def test_a_page_says_that_it_is_opinion_and_by_whom_before_its_text(client: Clie
     assert f'<link rel="canonical" href="http://testserver{PAGE}">' in page
 
 
+def test_each_page_of_the_list_says_its_own_address(client: Client) -> None:
+    for number in range(31):
+        make_editorial(f"No. {number}")
+    for query, own in (("", ""), ("?page=1", ""), ("?page=2", "?page=2"), ("?page=9", "?page=2")):
+        assert f'<link rel="canonical" href="http://testserver/opinion/{own}">' in get(client, f"/opinion/{query}")
+
+
 def test_a_day_page_has_no_editorial_among_its_events_and_a_line_below_them(client: Client) -> None:
     make_event("The Kent rises.")
     make_editorial("Let the river be", body="Long text.")

@@ -134,6 +134,28 @@ def test_maps_name_the_same_page_in_other_editions(client: Client, wiki: None) -
     assert found[f"{SITE}/news/2017/02/2/no-0/"] == {}
 
 
+def test_each_of_two_tags_of_one_thing_is_the_same_as_itself(client: Client, wiki: None) -> None:
+    for number in range(3):
+        make_event(f"Other {number}.", DAY - dt.timedelta(number), tags=["Kentish river"])
+        make_event(f"河水 {number}。", DAY - dt.timedelta(number), language="zh", tags=["肯特"])
+    Tag.objects.filter(name__in=["Kent", "Kentish river", "肯特"]).update(wikidata="Q23298")
+
+    own = {
+        element.findtext(f"{MAP}loc"): element.find(f"{LINK}[@hreflang='en']").get("href")
+        for element in read(client, map_of("Kent"))
+    }
+
+    for path in ("/tag/kent/", "/tag/kentish_river/"):
+        assert own[SITE + path] == SITE + path
+
+
+def test_an_edition_that_is_no_more_is_on_no_map(client: Client, wiki: None) -> None:
+    for number in range(3):
+        make_event(f"Kent {number}.", DAY - dt.timedelta(number), language="fr", tags=["Le Kent"])
+    Tag.objects.filter(name__in=["Kent", "Le Kent"]).update(wikidata="Q23298")
+    assert all("fr" not in path and "le_kent" not in path for path in all_pages(client))
+
+
 def test_who_has_a_map_is_told_so(client: Client, wiki: None) -> None:
     for path in ("/sitemap.xml", *locations(client, "/sitemap.xml")):
         answer = client.get(path, headers={"if-none-match": client.get(path)["ETag"]})

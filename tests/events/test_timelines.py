@@ -153,6 +153,19 @@ def test_a_tag_comes_in_pages_that_are_named_by_days(client: Client, much: Tag) 
     assert '<a rel="prev" href="http://testserver/tag/much/?before=2016-12-25">' in third
 
 
+def test_a_page_named_by_a_day_says_its_own_address_everywhere(client: Client, much: Tag) -> None:
+    chinese = make_event("多", language="zh", tags=["多"]).tags.get()
+    Tag.objects.filter(pk__in=[much.pk, chinese.pk]).update(wikidata="Q42")
+
+    html = body(client, "/tag/much/?before=2016-12-25")
+
+    address = "http://testserver/tag/much/?before=2016-12-25"
+    for language in ("en", "x-default"):
+        assert f'<link rel="alternate" hreflang="{language}" href="{address}">' in html
+    assert f'<meta property="og:url" content="{address}">' in html
+    assert '<a href="/tag/much/?before=2016-12-25" lang="en" hreflang="en" aria-current="true">' in html
+
+
 def test_any_day_names_a_page_and_nonsense_the_first_one(client: Client, much: Tag) -> None:
     assert "Number 119." in body(client, "/tag/much/?before=2016-10-07")
     body(client, "/tag/much/?before=2016-10-06", 404)
@@ -182,6 +195,12 @@ def test_a_tag_names_what_most_often_goes_with_it(client: Client, much: Tag) -> 
     assert '<a href="/tag/beside/">Beside</a> <span>10' in aside
     assert "Secret" not in aside and "Much" not in aside
     assert "<aside" not in body(client, make_event("Alone.", tags=["Alone"]).tags.get().get_absolute_url())
+
+
+def test_a_tag_leads_to_no_edition_that_the_wiki_has_no_longer(client: Client, much: Tag) -> None:
+    gone = make_event("Beaucoup", language="fr", tags=["Beaucoup"]).tags.get()
+    Tag.objects.filter(pk__in=[much.pk, gone.pk]).update(wikidata="Q42")
+    assert "Beaucoup" not in body(client, "/tag/much/")
 
 
 def test_a_tag_leads_to_the_same_in_other_editions_as_far_as_they_have_it(client: Client, much: Tag) -> None:

@@ -113,6 +113,21 @@ def test_a_day_with_a_leading_zero_moves_to_its_address(client: Client, event: E
     assert (response.status_code, response["Location"]) == (301, "/news/2017/02/2/?x=1")
 
 
+@pytest.mark.parametrize(
+    "path", ["/news/２０１７/", "/news/2017/０２/", "/news/2017/02/２/", "/sitemap/２０１７/02.xml"]
+)
+def test_digits_of_other_scripts_are_no_address(client: Client, event: Event, path: str) -> None:
+    body(client, path, 404)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/topics/", "/news/", "/news/0001/", "/news/0001/01/", "/news/0001/01/5/", "/news/0001/01/5/first/"]
+)
+def test_the_first_days_that_there_are_have_pages(client: Client, path: str) -> None:
+    make_event("First.", dt.date(1, 1, 5), topics=["Beginnings"])
+    assert client.get(path, follow=True).status_code == 200
+
+
 def test_a_day_without_events_names_the_nearest_days(client: Client, event: Event) -> None:
     html = body(client, "/news/2017/02/20/", 404)
 
@@ -217,6 +232,7 @@ def test_an_old_address_of_a_withdrawn_event_leads_nowhere(client: Client, event
         ("/news/2017/02/2/index.html", "/news/2017/02/2/"),
         ("/news/2017/02/2/treasury.html", "/news/2017/02/2/treasury/"),
         ("/news/2017/02/02/treasury/", "/news/2017/02/2/treasury/"),
+        *((f"/news/2017/02/02/treasury.{kind}", f"/news/2017/02/2/treasury.{kind}") for kind in ("md", "json", "bib")),
         ("/news/2017/2/", "/news/2017/02/"),
         ("/tag/Old_Quarrel/", "/tag/old_quarrel/"),
         ("/tag/The%20Treasury/", "/tag/treasury/"),

@@ -82,6 +82,17 @@ def test_all_choices_stand_in_the_address_and_only_the_words_alone_are_for_engin
         assert '<meta name="robots" content="noindex">' in text
 
 
+def test_a_search_says_its_own_address_everywhere(client: Client) -> None:
+    make_event("Kent rises.")
+    make_event("Kent 上涨。", language="zh")
+    text = page(client, q="kent", sort="date")
+    address = "/search/?q=kent&amp;sort=date"
+    for language in ("en", "x-default"):
+        assert f'<link rel="alternate" hreflang="{language}" href="http://testserver{address}">' in text
+    assert f'<meta property="og:url" content="http://testserver{address}">' in text
+    assert f'<a href="{address}" lang="en" hreflang="en" aria-current="true">' in text
+
+
 def test_hits_are_sorted_by_how_well_they_fit_or_by_date(client: Client) -> None:
     make_event("A long report of many things among which the Kent is one of the last.")
     make_event("Kent rises.", DAY.replace(year=2010), tags=["Kent"])
