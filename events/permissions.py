@@ -67,11 +67,6 @@ def may_write(person: Person, subject: Subject) -> bool:
     return is_editor and (may_publish(person, type(subject)) or subject.status in OPEN_TO_ALL)
 
 
-def may_propose(person: Person, event: Event) -> bool:
-    """Whether what the person saves waits for somebody who may publish."""
-    return person.has_perm("events.change_event") and not may_write(person, event)
-
-
 def moves(person: Person, subject: Subject) -> tuple[Move, ...]:
     """What the person may do to the state by a save of it, or of a new one; nothing without a right to save."""
     name = subject._meta.model_name

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Tag,
         TagAlias,
     )
+    from sources.models import Publisher, Source
 
 # How a revision's text says the state of its event. That of a published one does not, and inside a text the quotes
 # are escaped.
@@ -231,6 +232,14 @@ class CitationQuerySet(models.QuerySet["Citation"]):
     def public(self, language: str) -> Self:
         """The citations that readers of an edition may see."""
         return self.filter(event__status=Status.PUBLISHED, event__language=language)
+
+    def most_cited(self, publisher: "Publisher", *, limit: int) -> "list[tuple[Source, int]]":
+        """Among these citations the publisher's articles that more than one event cites, and how many do."""
+        rows = self.filter(source__publisher=publisher).order_by().values_list("source")
+        counted = rows.annotate(count=models.Count("event", distinct=True)).filter(count__gt=1)
+        numbers = dict(counted.order_by("-count", "source")[:limit])
+        found = apps.get_model("sources", "Source")._default_manager.only("key", "title", "url").in_bulk(numbers)
+        return [(found[source], number) for source, number in numbers.items()]
 
     def naming(self, publisher_id: int) -> "models.QuerySet[Any, Any]":
         """The ids of the events that cite the publisher: two questions that an index answers each, and no one both."""

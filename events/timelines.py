@@ -11,6 +11,8 @@ from django.db.models import CharField, Count, Q, QuerySet
 from django.db.models.functions import Cast
 
 from events.models import Event
+from events.querysets import CitationQuerySet
+from sources.models import Publisher
 
 # A queryset of events that have their date as `at` too (`EventQuerySet.bearing` and its like), of which no type tells.
 DatedEvents = Any
@@ -35,6 +37,14 @@ def by_day(rows: QuerySet[Any], date: str) -> Numbers:
     """How many `rows` there are of each day, by the column `date`."""
     day = Cast(date, CharField())  # a date's text is the same in both engines, and there is nothing to convert
     return dict(rows.order_by().annotate(day=day).values_list("day").annotate(number=Count("*")))
+
+
+def citations_by_day(citations: CitationQuerySet, publisher: Publisher) -> Numbers:
+    """How often `citations` cite the publisher: by its articles, and by labels that name it without one."""
+    by_label = citations.filter(publisher=publisher)  # which it says of no citation of an article
+    numbers = Counter(by_day(by_label, "event__date"))
+    numbers.update(by_day(citations.filter(source__publisher=publisher), "event__date"))
+    return numbers
 
 
 # --- Pages --------------------------------------------------------------------------------------------------------

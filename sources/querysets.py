@@ -75,15 +75,8 @@ class SourceQuerySet(models.QuerySet["Source"]):
 
     def dead(self) -> Self:
         """Those whose servers say that the article is gone."""
-        return self.filter(self._fetched(outcome="dead"))
-
-    def unfetched(self) -> Self:
-        """Those whose pages were asked for and did not say anything, or have not yet."""
-        return self.filter(self._fetched(outcome__in=["waiting", "nothing", "failed"]), title="")
-
-    def _fetched(self, **state: object) -> models.Exists:
         fetches = apps.get_model("sources", "Fetch")._default_manager
-        return models.Exists(fetches.filter(key=models.OuterRef("key"), **state))
+        return self.filter(models.Exists(fetches.filter(key=models.OuterRef("key"), outcome="dead")))
 
 
 class FetchQuerySet(models.QuerySet["Fetch"]):

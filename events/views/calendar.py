@@ -12,7 +12,7 @@ from events import calendars, days, exporter, metadata, opinion, permissions
 from events.converters import edition_home
 from events.documents import markdown
 from events.querysets import days_before
-from events.views.pages import document_response, moved, show_page, write_document
+from events.views.pages import document_response, formats, moved, show_page, write_document
 
 FRONT_DAYS = 3
 RUNNING = 29  # days before a day: with it the last thirty
@@ -98,6 +98,7 @@ def day(request: HttpRequest, language: str, day: dt.date) -> HttpResponse:
         "elsewhere": _elsewhere(language, "day", day, day, day),
         "things": lambda site: metadata.of_day(site, found),
         "editorials": opinion.on(language, day),
+        "formats": formats("day_document", language, day),
     }
     return show_page(request, "events/day.html", language, context)
 

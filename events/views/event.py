@@ -18,7 +18,7 @@ from events.documents.records import ImageDocument, RelatedDocument
 from events.models import Event, Tag
 from events.querysets import EventQuerySet
 from events.related import Related, related
-from events.views.pages import document_response, moved, show_page, write_document
+from events.views.pages import document_response, formats, moved, show_page, write_document
 from sources.documents.urls import is_web_address
 from sources.models import Source
 
@@ -79,6 +79,7 @@ def event_page(request: HttpRequest, event: Event, template: str, **context: Any
         "thread": _thread(event, topics),
         "corrections": exporter.correction_documents(event),
         "cited": cited,
+        "formats": formats("event_document", event.language, event.date, event.slug),
         "forms": [(form, form.write(cited)) for form in citing.FORMS],
         "things": lambda site: metadata.of_event(
             site, entry, changed=standing.since, summary=summary, image=shown.url if shown and shown.is_here else ""

@@ -1,11 +1,9 @@
 """The pages of topics, tags, publishers and sources: each with the events that lead to it, along time."""
 
 import datetime as dt
-from collections import Counter
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -42,13 +40,15 @@ def tag(request: HttpRequest, language: str, tag: str) -> HttpResponse:
     if response := moved(request, found.get_absolute_url()):
         return response
     rows = EventTag.objects.filter(is_public=True)
-    context = _timeline(request, timelines.by_day(rows.filter(tag=found), "date"))
+    numbers = timelines.by_day(rows.filter(tag=found), "date")
+    context = _timeline(request, numbers)
     entries = _entries(context, days.public(language).bearing(found), found)
     beside = rows.beside(found, newest=NEWEST, limit=BESIDE)
     likes = list(Tag.objects.in_other_editions(found))
     context |= {
         "tag": found,
         "entries": entries,
+        "chart": timelines.chart(numbers),
         "aliases": [alias.name for alias in found.aliases.all()],
         "likes": likes,
         "elsewhere": {like.language: like.get_absolute_url() for like in likes},
@@ -63,16 +63,19 @@ def publisher(request: HttpRequest, language: str, publisher: str) -> HttpRespon
     found = Publisher.objects.by_any_name([publisher]).get(publisher)
     if not found:
         raise Http404("No such publisher.")
-    context = _timeline(request, _citations_by_day(language, found))
+    citations = Citation.objects.public(language)
+    numbers = timelines.citations_by_day(citations, found)
+    context = _timeline(request, numbers)
     if response := moved(request, reverse("events:publisher", args=[language, found.key])):
         return response
     events = days.public(language).reported_by(found.pk, by_date=context["count"] > FREQUENT)
     context |= {
         "publisher": found,
         "entries": _entries(context, events),
+        "chart": timelines.chart(numbers),
         "aliases": [alias.name for alias in found.aliases.all()],
         "homepage": found.homepage if is_web_address(found.homepage) else "",
-        "most_cited": _most_cited(language, found),
+        "most_cited": citations.most_cited(found, limit=MOST_CITED),
     }
     return show_page(request, "events/publisher.html", language, context)
 
@@ -103,12 +106,7 @@ def _timeline(request: HttpRequest, numbers: timelines.Numbers) -> dict[str, Any
     if not window:
         raise Http404("No public events.")
     query = f"before={window.before}" if window.before else ""
-    return {
-        "window": window,
-        "own_query": query,
-        "count": sum(numbers.values()),
-        "chart": timelines.chart(numbers),
-    }
+    return {"window": window, "own_query": query, "count": sum(numbers.values())}
 
 
 def _entries(context: dict[str, Any], events: timelines.DatedEvents, above: Tag | None = None) -> list[days.Entry]:
@@ -122,22 +120,3 @@ def _day(text: str) -> dt.date | None:
     except ValueError:
         return None
     return day if day.isoformat() == text else None
-
-
-def _citations_by_day(language: str, publisher: Publisher) -> timelines.Numbers:
-    """How often the publisher is cited: by its articles, and by labels that name it without one."""
-    shown = Citation.objects.public(language)
-    by_article = shown.filter(source__publisher=publisher)
-    by_label = shown.filter(publisher=publisher)  # which it says of no citation of an article
-    numbers = Counter(timelines.by_day(by_label, "event__date"))
-    numbers.update(timelines.by_day(by_article, "event__date"))
-    return numbers
-
-
-def _most_cited(language: str, publisher: Publisher) -> list[tuple[Source, int]]:
-    """The publisher's articles that more than one event cites, with how many do."""
-    shown = Citation.objects.public(language).filter(source__publisher=publisher)
-    counted = shown.order_by().values_list("source").annotate(count=Count("event", distinct=True))
-    most = dict(counted.filter(count__gt=1).order_by("-count", "source")[:MOST_CITED])
-    found = Source.objects.only("key", "title", "url").in_bulk(most)
-    return [(found[source], count) for source, count in most.items()]

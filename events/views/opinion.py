@@ -14,7 +14,7 @@ from events.documents import editorial_pages
 from events.documents.records import EditorialDocument
 from events.models import Editorial
 from events.views.history import history_page, state_of
-from events.views.pages import document_response, lasts_a_minute, moved, show_page, write_document
+from events.views.pages import document_response, formats, lasts_a_minute, moved, show_page, write_document
 
 PAGE_SIZE = 30
 
@@ -45,6 +45,7 @@ def editorial_page(request: HttpRequest, editorial: Editorial, template: str, **
         "body": markup.render(editorial.body, tag_address(editorial.language)),
         "standing": standing,
         "corrections": exporter.correction_documents(editorial),
+        "formats": formats("editorial_document", editorial.language, editorial.date, editorial.slug),
         "things": lambda site: metadata.of_editorial(site, editorial, changed=standing.since),
     }
     return show_page(request, template, editorial.language, context)

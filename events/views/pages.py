@@ -1,7 +1,7 @@
 """What every public page is made of."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -20,6 +20,11 @@ from events.metadata import Site
 # An old state or an entry of a feed may be withdrawn or erased any moment, and whoever changed it wants to see it:
 # browsers ask again each time, and what stands between keeps an answer for a minute.
 lasts_a_minute = cache_control(public=True, max_age=0, s_maxage=60)
+_FORMATS = {
+    "md": ("Markdown", "text/markdown"),
+    "json": ("JSON", "application/json"),
+    "xml": ("XML", "application/xml"),
+}
 
 
 def show_page(
@@ -28,8 +33,9 @@ def show_page(
     """The page with what every page holds, its words and dates in the edition's language.
 
     `elsewhere` in the context gives the address of the same page in other editions, by their languages; `own_query` is
-    what belongs to the page's own address behind its path; `things` says what engines are told, for a site. Words that
-    a view gives to the page are translated late (`gettext_lazy`), so that they are in that language too.
+    what belongs to the page's own address behind its path; `formats` are those of its document; `things` says what
+    engines are told, for a site. Words that a view gives to the page are translated late (`gettext_lazy`), so that they
+    are in that language too.
     """
     path, query = escape_uri_path(request.path), context.get("own_query", "")
     own = f"{path}?{query}" if query else path
@@ -76,6 +82,22 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return show_page(request, "404.html", language, {}, status=404)
 
 
+class Format(NamedTuple):
+    """A format of a page's document: its name, its type, and where the page is in it."""
+
+    name: str
+    type: str
+    address: str
+
+
+def formats(name: str, *parts: Any) -> list[Format]:
+    """The formats of a page, whose documents have this name and these parts in their addresses."""
+    return [
+        Format(title, kind, reverse(f"events:{name}", args=[*parts, extension]))
+        for extension, (title, kind) in _FORMATS.items()
+    ]
+
+
 def write_document(document: xml.Page, extension: str) -> str:
     if extension not in ("json", "xml"):
         raise Http404("No such format.")
@@ -83,5 +105,5 @@ def write_document(document: xml.Page, extension: str) -> str:
 
 
 def document_response(extension: str, text: str) -> HttpResponse:
-    kind = {"md": "text/markdown", "json": "application/json", "xml": "application/xml"}[extension]
+    _, kind = _FORMATS[extension]
     return HttpResponse(text, content_type=f"{kind}; charset=utf-8")
