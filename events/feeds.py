@@ -42,13 +42,14 @@ Row = tuple[int, int]
 class Channel:
     """What a feed is of: its own address, that of the page to go to, and a name where it does not hold everything.
 
-    `about` says what it holds, if that is no events.
+    `about` says what it holds and `rights` whose that is, if that is no events.
     """
 
     address: str
     page: str
     name: str = ""
     about: str = ""
+    rights: str = ""
 
 
 class AtomFeed(Atom1Feed):
@@ -75,7 +76,8 @@ def of_opinion(request: HttpRequest, language: str, kind: str) -> HttpResponseBa
 
     def channel() -> Channel:
         about = gettext("What named authors think of the events: opinion, not news.")
-        return Channel(address=address, page=page, name=gettext("Opinion"), about=about)
+        rights = gettext("Each editorial belongs to its author.")
+        return Channel(address=address, page=page, name=gettext("Opinion"), about=about, rights=rights)
 
     def fill(feed: SyndicationFeed, site: str) -> None:
         for editorial in opinion.public(language).filter(pk__in=[row[0] for row in rows]).latest_first():
@@ -172,7 +174,7 @@ def _begin(site: str, language: str, kind: str, channel: Channel) -> Syndication
         author_name=settings.SITE_NAME,
         feed_url=f"{site}{channel.address}",
         feed_guid=f"{site}{channel.address}",
-        feed_copyright=None if channel.about else RIGHTS,  # of the events, not of what authors think
+        feed_copyright=channel.rights or RIGHTS,
     )
 
 

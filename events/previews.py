@@ -9,6 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from events import importer, revisions, services, views
 from events.choices import RevisionKind, Status
@@ -17,6 +20,15 @@ from sources.documents import DocumentError
 
 LASTS = dt.timedelta(days=7)
 SALT = "events.preview"
+Words = str | Promise  # of a page, translated when it is shown
+# As they stand in the sentence that says who does not see this.
+STATES: dict[Status, Words] = {
+    Status.DRAFT: gettext_lazy("draft"),
+    Status.REVIEW: gettext_lazy("in review"),
+    Status.SCHEDULED: gettext_lazy("scheduled"),
+    Status.PUBLISHED: gettext_lazy("published"),
+    Status.WITHDRAWN: gettext_lazy("withdrawn"),
+}
 
 
 def link(revision: Revision) -> str:
@@ -31,7 +43,7 @@ def preview(request: HttpRequest, language: str, token: str) -> HttpResponse:
     try:
         kind, pk, number = signing.loads(token, salt=SALT, max_age=LASTS)
     except signing.SignatureExpired:
-        return _over(request, language, "This link has expired. Ask for a new one.")
+        return _over(request, language, gettext_lazy("This link has expired. Ask for a new one."))
     except signing.BadSignature:
         raise Http404("No such preview.") from None
     revision = Revision.objects.filter(**{kind: pk}, number=number).select_related("event", "editorial").first()
@@ -50,7 +62,7 @@ def show(request: HttpRequest, revision: Revision, **context: Any) -> HttpRespon
     `revision` is the newest state of its event, or a proposal: this one is written, shown, and taken back.
     """
     subject = revision.subject
-    extra = {"state": Status(subject.status).label, "revision": revision, "subject": subject, **context}
+    extra = {"state": STATES[Status(subject.status)], "revision": revision, "subject": subject, **context}
     if isinstance(subject, Editorial):
         return _private(views.editorial_page(request, importer.read(subject), "opinion/preview.html", **extra))
     if revision.kind == RevisionKind.SAVED:
@@ -63,7 +75,9 @@ def show(request: HttpRequest, revision: Revision, **context: Any) -> HttpRespon
             event = importer.write_event(event, document)
             response = views.event_page(request, _read(event.pk), "events/preview.html", **extra)
         except DocumentError as error:
-            response = _over(request, revision.subject.language, f"This cannot be shown: {error}")
+            response = _over(
+                request, subject.language, format_lazy(gettext_lazy("This cannot be shown: {reason}"), reason=error)
+            )
         finally:
             transaction.set_rollback(True)
     return _private(response)
@@ -75,19 +89,19 @@ def _read(pk: int) -> Event:
     return event
 
 
-def _outdated(revision: Revision) -> str:
+def _outdated(revision: Revision) -> Words:
     """Why a link to the revision shows nothing any more; empty if it still waits."""
     event = revision.subject
     if event.status == Status.WITHDRAWN:
-        return "This was withdrawn."
+        return gettext_lazy("This was withdrawn.")
     if revision.kind == RevisionKind.PROPOSED:
         proposal = getattr(revision, "proposal", None)
-        return "" if proposal and not proposal.decided_at else "This proposal has been decided."
+        return "" if proposal and not proposal.decided_at else gettext_lazy("This proposal has been decided.")
     newest = event.revisions.newest()
-    return "" if newest == revision else "This was changed since. Ask for a new link."
+    return "" if newest == revision else gettext_lazy("This was changed since. Ask for a new link.")
 
 
-def _over(request: HttpRequest, language: str, reason: str) -> HttpResponse:
+def _over(request: HttpRequest, language: str, reason: Words) -> HttpResponse:
     context = {"reason": reason}
     return _private(views.show_page(request, "events/preview_over.html", language, context, status=410))
 

@@ -191,6 +191,11 @@ class TagQuerySet(models.QuerySet["Tag"]):
         found = self.filter(leading, language=language).annotate(count=models.Count("*"))
         return found.order_by("-count", "key")
 
+    def named_with(self, key: str) -> Self:
+        """Those that have the folded `key` somewhere in a name."""
+        aliased = _rows("TagAlias").filter(key__contains=key).values("tag")
+        return self.filter(Q(key__contains=key) | Q(pk__in=aliased))
+
     def public(self) -> Self:
         """Tags that readers know: some public event bears them."""
         rows = _rows("EventTag").filter(tag=models.OuterRef("pk"), is_public=True)

@@ -61,7 +61,8 @@ def of_pages(request: HttpRequest) -> HttpResponse:
     for language in settings.EDITIONS:
         for year in calendars.years(language):
             years[year].append(language)
-    urls += _in_editions("topics", dict.fromkeys(code for code in settings.EDITIONS if code in chain(*years.values())))
+    filled = dict.fromkeys(code for code in settings.EDITIONS if code in chain(*years.values()))
+    urls += [*_in_editions("topics", filled), *_in_editions("all_topics", filled)]
     urls += [url for year in sorted(years) for url in _in_editions("year", dict.fromkeys(years[year]), year)]
     return _written("urlset", "url", urls, request)
 

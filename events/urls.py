@@ -73,6 +73,7 @@ urlpatterns = [
     path("<edition:language>tags/", views.tag_names, name="tag_names"),
     path("<edition:language>preview/<str:token>/", previews.preview, name="preview"),
     path("<edition:language>topics/", views.topics, name="topics"),
+    path("<edition:language>topics/all/", views.all_topics, name="all_topics"),
     path("<edition:language>tag/<name:tag>/", views.tag, name="tag"),
     # Pages end in a slash, so no name can hold one of these.
     path("<edition:language>tag/<name:tag>/index_<feed:kind>.xml", feeds.of_tag, name="tag_feed"),

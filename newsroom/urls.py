@@ -5,7 +5,9 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.static import serve
 
+handler403 = "events.views.refused"
 handler404 = "events.views.not_found"
+handler500 = "events.views.broken"
 urlpatterns = [
     path("admin/", admin.site.urls),
     # Pictures that the operator laid into var/media: few and small, so the site serves them itself.

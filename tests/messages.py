@@ -33,7 +33,7 @@ _HEADERS = (
     rb'"(POT-Creation-Date|PO-Revision-Date|Report-Msgid-Bugs-To|Last-Translator|Language-Team|Generated-By): .*\n'
 )
 # The desk is in English.
-_TEMPLATES = ("base.html", "404.html", "events/**/*.html", "opinion/**/*.html")
+_TEMPLATES = ("base.html", "403.html", "404.html", "500.html", "events/**/*.html", "opinion/**/*.html")
 _MODULES = ("events/**/*.py", "sources/**/*.py", "newsroom/**/*.py")
 
 

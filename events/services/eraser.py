@@ -33,14 +33,15 @@ class Found:
     """Where the passage stands: how often in which place, and some of the places with the words around them.
 
     `shared_tags` hold it in their names and stand at other events too, `other_events` are related ones that hold it in
-    their headlines, `sources` are cited ones that hold it. None of them changes by itself. `open_to` have it open
-    in a window, from which the passage could come back.
+    their headlines, `editorials` hold it now or did once, `sources` are cited ones that hold it. None of them changes
+    by itself. `open_to` have it open in a window, from which the passage could come back.
     """
 
     places: Counter[str] = field(default_factory=Counter)
     snippets: dict[Snippet, str] = field(default_factory=dict)
     shared_tags: list[Tag] = field(default_factory=list)
     other_events: list[Event] = field(default_factory=list)
+    editorials: list[Editorial] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     open_to: list[str] = field(default_factory=list)
 
@@ -157,7 +158,7 @@ class Eraser:
         if document != revision.document:
             gaps = document.count(ERASED) - revision.document.count(ERASED)
             self.found.places[place] += max(gaps, 1)  # an address leaves no gap
-            for text in set(_strings(json.loads(revision.document))) - set(_strings(json.loads(document))):
+            for text in set(strings(json.loads(revision.document))) - set(strings(json.loads(document))):
                 self._note(text, place)
         Revision.objects.filter(pk=revision.pk).update(
             document=document, comment=comment[:500], contributor=contributor[:255], erasure=erasure
@@ -194,13 +195,13 @@ class Eraser:
             LogEntry.objects.filter(pk=row.pk).update(object_repr=name[:200], change_message=message)
 
 
-def _strings(value: object) -> Iterator[str]:
+def strings(value: object) -> Iterator[str]:
     """All texts in a value of JSON."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         for item in value.values():
-            yield from _strings(item)
+            yield from strings(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _strings(item)
+            yield from strings(item)

@@ -21,6 +21,7 @@ from events.documents.paths import day_path
 from events.documents.records import EventDocument
 from events.models import (
     BulkChange,
+    Editorial,
     Erasure,
     Event,
     EventTag,
@@ -32,7 +33,7 @@ from events.models import (
     TagChange,
 )
 from events.services.editing import StaleVersion, was_saved_since
-from events.services.eraser import Eraser, Found
+from events.services.eraser import Eraser, Found, strings
 from sources import bulk
 from sources.models import Fetch, Source
 
@@ -86,8 +87,15 @@ class EventEraser(Eraser):
         self.found.sources = list(self.sources)
         targets = (link.target for link in event.related_links.all())
         self.found.other_events = [target for target in targets if self.passage.stands_in(target.headline)]
+        self.found.editorials = list(Editorial.objects.filter(pk__in=set(self._editorials())))
         # A source that is not to change would bring the passage back into the event's next document.
         self.with_sources = with_sources or not self.sources
+
+    def _editorials(self) -> "Iterator[int]":
+        """The ids of the editorials that hold the passage in some revision; the newest says what they say now."""
+        for revision in Revision.objects.filter(editorial__isnull=False).iterator():
+            if revision.editorial_id and any(map(self.passage.stands_in, strings(json.loads(revision.document)))):
+                yield revision.editorial_id
 
     def _erase_around(self, erasure: Erasure) -> None:
         self._erase_tags()

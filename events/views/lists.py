@@ -2,8 +2,10 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -11,10 +13,12 @@ from events import calendars, days, metadata, timelines
 from events.models import Citation, EventTag, Tag
 from events.querysets import days_before
 from events.views.pages import moved, show_page
+from sources.documents.folding import fold
+from sources.documents.names import MAX_NAME
 from sources.documents.urls import is_web_address
 from sources.models import Fetch, Publisher, Source
 
-TOPICS = 40
+TOPICS, TOPICS_ON_A_PAGE = 40, 120
 BESIDE, NEWEST = 12, 500  # tags that stand beside one, at so many of its newest events
 FREQUENT = 2000  # citations from which on a publisher's events are found by their dates
 MOST_CITED = 10
@@ -26,10 +30,26 @@ def topics(request: HttpRequest, language: str) -> HttpResponse:
     if not newest:
         raise Http404("No events yet.")
     month, year = (days.running(language, days_before(newest, span), newest, TOPICS) for span in (30, 365))
-    others = [other for other in settings.EDITIONS if other != language and days.public(other).exists()]
-    elsewhere = {other: reverse("events:topics", args=[other]) for other in others}
-    context = {"newest": newest, "month": month, "year": year, "elsewhere": elsewhere}
+    context = {"newest": newest, "month": month, "year": year, "elsewhere": _elsewhere(language, "topics")}
     return show_page(request, "events/topics.html", language, context)
+
+
+def all_topics(request: HttpRequest, language: str) -> HttpResponse:
+    """All topics that there ever were, or those with some letters in a name, page by page: the most frequent first."""
+    text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_NAME]
+    topics = Tag.objects.topics(language)
+    found = topics.named_with(fold(text)) if text else topics
+    page = Paginator(found, TOPICS_ON_A_PAGE).get_page(request.GET.get("page"))
+    said = {"q": text} if text else {}
+    context = {
+        "text": text,
+        "page": page,
+        "page_query": urlencode(said),
+        "own_query": urlencode(said | ({"page": page.number} if page.number > 1 else {})),
+        "topics": [days.Running(tag=tag, count=tag.count) for tag in page],  # type: ignore[attr-defined]
+        "elsewhere": _elsewhere(language, "all_topics"),
+    }
+    return show_page(request, "events/all_topics.html", language, context)
 
 
 def tag(request: HttpRequest, language: str, tag: str) -> HttpResponse:
@@ -98,6 +118,12 @@ def source(request: HttpRequest, language: str, key: str) -> HttpResponse:
         "fetch": Fetch.objects.filter(key=found.key).first(),
     }
     return show_page(request, "events/source.html", language, context)
+
+
+def _elsewhere(language: str, page: str) -> dict[str, str]:
+    """The addresses of the same page in the other editions that have events."""
+    others = [other for other in settings.EDITIONS if other != language and days.public(other).exists()]
+    return {other: reverse(f"events:{page}", args=[other]) for other in others}
 
 
 def _timeline(request: HttpRequest, numbers: timelines.Numbers) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import escape_uri_path
@@ -77,9 +78,29 @@ def moved(request: HttpRequest, address: str) -> HttpResponsePermanentRedirect |
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What a reader sees instead of a page that is not there."""
+    return show_page(request, "404.html", _edition_of(request), {}, status=404)
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What somebody sees who may not do this."""
+    return _plain(request, "403.html", 403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What somebody sees when the site fails. Asks nothing of the database, which may be what fails."""
+    return _plain(request, "500.html", 500)
+
+
+def _plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    language = _edition_of(request)
+    with spoken(language):
+        return HttpResponse(get_template(template).render({"language": language}), status=status)
+
+
+def _edition_of(request: HttpRequest) -> str:
+    """The edition that the address says, whether there is such a page or not."""
     prefix = request.path.split("/")[1]
-    language = prefix if prefix in settings.EDITIONS else settings.EDITIONS[0]
-    return show_page(request, "404.html", language, {}, status=404)
+    return prefix if prefix in settings.EDITIONS else str(settings.EDITIONS[0])
 
 
 class Format(NamedTuple):

@@ -13,6 +13,7 @@ from events.documents.erasing import ERASED
 from events.models import Erasure, Event, OpenForm
 from sources.models import Source
 from tests.events.desk import add, confirm, messages, new_citation, save
+from tests.events.making import make_editorial
 
 pytestmark = pytest.mark.django_db
 PASSAGE, REASON = "Zebedee Quux", "Names a minor."
@@ -104,6 +105,12 @@ def test_a_passage_that_stands_nowhere_is_not_erased(desk: Client, event: Event)
     assert "stands nowhere" in desk.post(look(event), form(event, passage="Nobody")).content.decode()
     assert "stands nowhere" in messages(desk.post(now(event), form(event, passage="Nobody")))
     assert not Erasure.objects.exists()
+
+
+def test_the_page_leads_to_the_editorials_that_hold_it(desk: Client, event: Event) -> None:
+    editorial = make_editorial("Of a minor", body=f"{PASSAGE} speaks.")
+    page = desk.post(look(event), form(event)).content.decode()
+    assert f'href="{reverse("admin:events_editorial_erasure", args=[editorial.pk])}"' in page
 
 
 def test_a_source_that_holds_it_is_offered_and_not_touched_unasked(desk: Client, event: Event) -> None:

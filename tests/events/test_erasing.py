@@ -22,6 +22,7 @@ from events.documents.erasing import ERASED, Passage
 from events.documents.records import CitationDocument, EventDocument, RelatedDocument
 from events.models import (
     BulkChange,
+    Editorial,
     Erasure,
     Event,
     EventTag,
@@ -36,7 +37,7 @@ from events.models import (
 from events.services.eraser import Found
 from sources.models import Source
 from tests.events.desk import add, save
-from tests.events.making import make_event
+from tests.events.making import make_editorial, make_event
 
 NAME = "Zebedee Quux"
 REASON = "Names a minor; ordered by the court of Kendal."
@@ -257,6 +258,20 @@ def test_a_tag_that_others_bear_stays_and_is_named(event: Event, desk: Client) -
 
     assert [tag.key for tag in found.shared_tags] == [NAME.casefold()]
     assert not EventTag.objects.filter(event=event, spelling=NAME).exists()
+
+
+@pytest.mark.django_db
+def test_editorials_that_hold_the_passage_or_once_did_are_named_and_left_to_themselves(event: Event) -> None:
+    make_editorial("Of the river")
+    now, once = make_editorial("Of a minor", body=f"{NAME.upper()} speaks."), make_editorial("Of a court")
+    for body in (f"Of {NAME}.", "Of nobody."):
+        document = replace(exporter.editorial_document(once), body=body)
+        once = services.rewrite(once, None, document, editor=None, comment="Changed")
+
+    found = erase(event)
+
+    assert {editorial.pk for editorial in found.editorials} == {now.pk, once.pk}
+    assert NAME.upper() in Editorial.objects.get(pk=now.pk).body
 
 
 @pytest.mark.django_db

@@ -38,6 +38,7 @@ SHOWN: dict[str, list[str]] = {
     "search": ["/search/", "/search/?q=treasury", "/search/?q=hush", "/search/?tag=Treasury&year=2017&sort=date"],
     "tag_names": ["/tags/?q=t", "/tags/?q=h"],
     "topics": ["/topics/"],
+    "all_topics": ["/topics/all/", "/topics/all/?q=t", "/topics/all/?q=h"],
     "tag": ["/tag/treasury/", "/tag/old_quarrel/"],
     "tag_feed": [f"/tag/treasury/index_{kind}.xml" for kind in ("rss", "atom")],
     "category_feed": [f"/category/sports/index_{kind}.xml" for kind in ("rss", "atom")],

@@ -107,6 +107,17 @@ def test_engines_are_told_that_it_is_its_authors_opinion(client: Client) -> None
     assert '"license"' not in page
 
 
+def test_editorials_belong_to_their_authors_and_the_text_of_events_is_free(client: Client) -> None:
+    make_editorial("Let the river be")
+    make_event("It rains.", published_at=timezone.now())
+    assert "Editorials belong to their authors" in get(client, PAGE)
+    for kind in ("rss", "atom"):
+        feed = get(client, f"/opinion/index_{kind}.xml")
+        assert "Each editorial belongs to its author." in feed
+        assert "CC BY-SA" not in feed
+        assert "CC BY-SA 4.0" in get(client, f"/index_{kind}.xml")
+
+
 def test_a_former_address_leads_on_in_every_format(client: Client) -> None:
     change(make_editorial("Let the river be"), slug="the-kent")
     for ending in ("/", ".md", ".json", ".xml", "/history/", "/history/1/"):

@@ -151,6 +151,14 @@ def test_a_changed_link_or_one_of_another_edition_shows_nothing(editor: Client, 
         assert Client().get(other).status_code == 404
 
 
+def test_a_link_speaks_the_language_of_its_edition(editor: Client) -> None:
+    event = add(editor, headline="洪水。", language="zh", _move="submit", **CITED)
+    address = link(editor, event)
+    assert "读者看不到：审核中。" in Client().get(address).content.decode()
+    save(editor, Event.objects.get(pk=event.pk), headline="大洪水。")
+    assert "请索取新链接" in Client().get(address).content.decode()
+
+
 def test_a_preview_at_the_desk_asks_who_one_is(contributor: Client, editor: Client, event: Event) -> None:
     proposal = propose(contributor, editor, event, summary="A small one.")
     addresses = [

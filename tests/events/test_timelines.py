@@ -13,6 +13,7 @@ from events import timelines
 from events.choices import Status
 from events.models import Event, EventTag, Tag, TagAlias
 from events.timelines import PAGE_SIZE, Chart, Window, chart, window
+from events.views import lists
 from sources.models import Fetch, Publisher, PublisherAlias, Source
 from tests.events.making import DAY, cite, make_event, make_publisher, make_tag
 
@@ -239,6 +240,36 @@ def test_topics_are_listed_by_their_events_of_the_last_month_and_of_the_last_yea
     assert re.findall(r"/tag/(\w+)/", month) == ["flood", "long_war"]
     assert re.findall(r"/tag/(\w+)/", year) == ["long_war", "flood"]
     assert '<a href="/topics/">Topics</a>' in body(client, "/")
+
+
+@pytest.mark.django_db
+def test_all_topics_there_ever_were_stand_on_pages_the_most_frequent_first(client: Client) -> None:
+    for number in range(lists.TOPICS_ON_A_PAGE):
+        make_event(f"Number {number}.", DAY - dt.timedelta(number), topics=[f"Story {number:03}"], tags=["Kendal"])
+    make_event("Long ago.", dt.date(1999, 1, 1), topics=["Lost war"])
+    make_event("Long before.", dt.date(1998, 1, 1), topics=["Lost war"])
+    make_event("Hush.", topics=["Secret"], status=Status.DRAFT)
+
+    first, second = body(client, "/topics/all/"), body(client, "/topics/all/?page=2")
+
+    assert first.index("Lost war") < first.index("Story 000") < first.index("Story 118")
+    assert "Story 119" not in first
+    assert "Story 119" in second
+    assert "121 topics" in second
+    assert "Secret" not in first + second
+    assert ">Kendal<" not in first + second
+    assert 'href="/topics/all/"' in body(client, "/topics/")
+
+
+@pytest.mark.django_db
+def test_a_topic_is_found_by_letters_of_any_of_its_names(client: Client) -> None:
+    make_event("New.", topics=["Flood of Kendal"])
+    make_event("Old.", topics=["Lost war"])
+    TagAlias.objects.create(tag=make_tag("Lost war"), name="Campaign of 1999")
+
+    assert ">Flood of Kendal</a>" in body(client, "/topics/all/?q=KENDAL")
+    assert ">Lost war</a>" in body(client, "/topics/all/?q=campaign")
+    assert "No topic has “&lt;b&gt;” in its name." in body(client, "/topics/all/?q=<b>%00")
 
 
 @pytest.mark.django_db

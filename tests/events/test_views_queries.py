@@ -20,6 +20,8 @@ QUERIES = {
     "/tag/much/": 9,
     "/tag/much/?before=2017-02-02": 9,
     "/topics/": 5,
+    "/topics/all/": 3,
+    "/topics/all/?q=b": 3,
     "/publisher/npr/": 10,
     "/publisher/npr/?before=2017-02-02": 10,
 }

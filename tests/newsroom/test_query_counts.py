@@ -30,6 +30,7 @@ ASKED = [
     "/search/?q=president",  # found more often than a search counts
     "/search/?q=police&sort=date&year=2021",
     "/search/?q=nobodysaysthis",
+    "/topics/all/?q=war",
     "/publisher/bbc/",
     "/publisher/bbc/?before=2021-06-20",
     "/tag/united_states/",
@@ -62,6 +63,7 @@ QUERIES = {
     "events:search": 13,
     "events:tag_names": 1,
     "events:topics": 5,
+    "events:all_topics": 3,
     "events:tag": 9,
     "events:tag_feed": 5,
     "events:category_feed": 5,

@@ -46,6 +46,7 @@ TABLE: dict[str, Row] = {
     "events:history": (ANYONE, ANYONE),
     "events:state": (ANYONE, ANYONE),
     "events:topics": (ANYONE, ANYONE),
+    "events:all_topics": (ANYONE, ANYONE),
     "events:opinion": (ANYONE, ANYONE),
     "events:opinion_feed": (ANYONE, ANYONE),
     "events:old_opinion_feed": (ANYONE, ANYONE),
