@@ -1,6 +1,6 @@
 """Settings of a Newsroom site: safe by default, changed only through the environment.
 
-Every variable that is read stands in this file and nowhere else; CONTRIBUTING.md lists them.
+Every variable that is read stands in this file and nowhere else; docs/operating.md lists them.
 """
 
 import datetime as dt
