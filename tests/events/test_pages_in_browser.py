@@ -79,6 +79,7 @@ def pages(live_server: object) -> list[str]:
         gone.get_absolute_url(),
         other.get_absolute_url(),
         "/topics/",
+        "/topics/all/?q=a",
         "/tag/treasury/",
         "/tag/treasury/?before=2017-02-02",
         "/publisher/npr/",
