@@ -5,10 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import Group, User
-from django.db.models import Model
+from django.db.models import Count, Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from events.models import BulkChange, Category, Editorial, Event, Proposal, TagChange
+from events import sitemaps
+from events.models import BulkChange, Category, Editorial, Event, Proposal, Tag, TagChange
 from sources.models import PublisherChange, Source
 
 
@@ -29,6 +30,7 @@ def rows_behind(event: Event) -> dict[str, Any]:
     rows |= {"group": Group.objects.first(), "proposal": Proposal.objects.first()}
     rows |= {"bulk_undo": BulkChange.objects.first(), "tag_undo": TagChange.objects.first()}
     rows |= {"editorial": Editorial.objects.first()}
+    rows |= {"block": Tag.objects.annotate(count=Count("event_tags")).order_by("-count")[0]}
     return rows | {"publisher_undo": PublisherChange.objects.first()}
 
 
@@ -42,7 +44,7 @@ def address_of(name: str, pattern: URLPattern, rows: dict[str, Any]) -> str:
     values: dict[str, Any] = {"object_id": key, "id": key, "pk": key, "number": 1, "language": event.language}
     values |= {"year": event.date.year, "month": event.date.month, "day": event.date, "slug": event.slug}
     values |= {"tag": rows["tag"].key, "publisher": source.publisher.key, "key": source.key}
-    values |= {"block": 0, "category": "sports", "kind": "rss"}
+    values |= {"block": rows["block"].pk // sitemaps.BLOCK, "category": "sports", "kind": "rss"}
     values |= {"extension": "json", "app_label": "events", "token": uuid4()}
     parts = pattern.pattern.converters or pattern.pattern.regex.groupindex
     address = reverse(name, kwargs={part: values[part] for part in parts} or None)
