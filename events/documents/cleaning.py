@@ -43,13 +43,13 @@ def clean_document(document: EventDocument) -> EventDocument:
     A label that is nothing but years stood in the parentheses behind a name ("War in Afghanistan (2001–2021)"), where a
     converter looks for sources; it cites nobody.
     """
-    has_years = any(map(_is_years, document.citations))
+    cited = [citation for citation in document.citations if not _is_years(citation)]
+    has_years = len(cited) < len(document.citations)
     if not has_years and not _has_signs("\n".join(_texts(document))):
         return document
     words = partial(clean, language=document.language)
     headline = words(document.headline) or document.headline
-    cited = (_citation(citation, words) for citation in document.citations if not _is_years(citation))
-    citations = (*cited, *_lost(document, headline))
+    citations = (*(_citation(citation, words) for citation in cited), *_lost(document, headline))
     return replace(
         document,
         category=words(document.category),
