@@ -7,9 +7,12 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, OuterRef, Subquery
+from django.db.models.expressions import RawSQL
 
 from events.days import public
 from events.models import Citation, Event
@@ -99,13 +102,17 @@ def years(language: str) -> list[int]:
     first, last = dates.order_by("date").first(), dates.order_by("-date").first()
     if first is None or last is None:
         return []
-    # A look into the index for each year, where a list of all years would go through all events.
-    one_each = [
-        Subquery(public(language).filter(date__year=year).order_by("date").values("pk")[:1])
-        for year in range(first.year, last.year + 1)
-    ]
-    found = Event.objects.filter(pk__in=one_each)  # type: ignore[misc]  # the stubs know no expressions there
-    return sorted(date.year for date in found.order_by().values_list("date", flat=True))
+    # A look into the index for each year, where a list of all years would go through all events. As SQL: Django takes
+    # ten times as long as the database to put so many subqueries together.
+    of_year = public(language).filter(date__range=(RawSQL("first", ()), RawSQL("last", ()))).order_by("date")
+    found, params = of_year.values("pk")[:1].query.sql_with_params()
+    day = connection.ops.adapt_datefield_value
+    spans = [(y, day(dt.date(y, 1, 1)), day(dt.date(y, 12, 31))) for y in range(first.year, last.year + 1)]
+    rows = ", ".join(["(%s, %s, %s)"] * len(spans))
+    sql = f"WITH years (year, first, last) AS (VALUES {rows}) SELECT year FROM years WHERE ({found}) IS NOT NULL"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*chain.from_iterable(spans), *params])
+        return sorted(year for (year,) in cursor.fetchall())
 
 
 def other_years(language: str, date: dt.date) -> list[SameDay]:

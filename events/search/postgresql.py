@@ -16,6 +16,28 @@ _VECTOR = " || ".join(
     for column, weight in (("headline", "A"), ("tags", "B"), ("summary", "C"), ("sources", "D"))
 )
 
+# PostgreSQL takes a phrase to be as frequent as its words are together, and goes through all rows for a rare one of
+# frequent words. So phrases are looked for in the newest PROBED rows first: where FREQUENT of them hold it, enough of
+# the newest RECENT rows should; else, or if they are not enough, the index of words is asked for all that do.
+PROBED, FREQUENT, RECENT = 4000, 120, 80_000
+_OF_PHRASES = f"""
+    WITH asked AS MATERIALIZED (SELECT {{asked}} AS query),
+    readable AS NOT MATERIALIZED (SELECT key, words FROM events_search WHERE key BETWEEN %s AND %s),
+    by_key AS NOT MATERIALIZED (SELECT * FROM readable ORDER BY key DESC LIMIT {RECENT}),
+    probed AS MATERIALIZED (
+        SELECT COUNT(*) >= {FREQUENT} AS is_frequent FROM (SELECT words FROM by_key LIMIT {PROBED}) AS newest
+        WHERE words @@ (SELECT query FROM asked)),
+    recent AS MATERIALIZED (
+        SELECT key FROM by_key WHERE words @@ (SELECT query FROM asked) AND (SELECT is_frequent FROM probed) LIMIT %s),
+    are_enough AS MATERIALIZED (SELECT COUNT(*) = %s AS recent FROM recent),
+    indexed AS MATERIALIZED (SELECT key FROM readable WHERE words @@ (SELECT query FROM asked)),
+    hits AS MATERIALIZED (
+        (SELECT key FROM recent WHERE (SELECT recent FROM are_enough)) UNION ALL
+        (SELECT key FROM indexed WHERE NOT (SELECT recent FROM are_enough) ORDER BY key DESC LIMIT %s))
+    SELECT * FROM hits JOIN events_search USING (key)"""
+_OF_WORDS = """
+    SELECT * FROM events_search WHERE words @@ {asked} AND key BETWEEN %s AND %s ORDER BY key DESC LIMIT %s"""
+
 # A facet among the words is ":c3", which no text can hold.
 _FACETS = "array_to_tsvector(string_to_array(':' || replace(nullif(facets, ''), ' ', ' :'), ' '))"
 
@@ -29,7 +51,8 @@ def _term(term: Term) -> str:
     return " <-> ".join(term.words) + (":*" if term.is_beginning else "")
 
 
-def _condition(query: Query, facets: Sequence[str]) -> tuple[str, list[str]]:
+def _asked(query: Query, facets: Sequence[str]) -> tuple[str, list[str]]:
+    """SQL for the tsquery of all that is asked, and its parameters."""
     parts, params = [], []
     if query.wanted:
         parts.append("to_tsquery('newsroom', %s)")
@@ -40,31 +63,32 @@ def _condition(query: Query, facets: Sequence[str]) -> tuple[str, list[str]]:
     for term in query.excluded:
         parts.append("(!! to_tsquery('newsroom', %s))")
         params.append(expression([term]))
-    return f"words @@ ({' && '.join(parts)})", params
+    return f"({' && '.join(parts)})", params
 
 
 def newest(query: Query, facets: Sequence[str], keys: tuple[int, int], limit: int, *, is_ranked: bool) -> list[Hit]:
-    condition, params = _condition(query, facets)
+    asked, params = _asked(query, facets)
+    has_phrase = any(len(term.words) > 1 for term in query.wanted)
+    limits = [limit, limit, limit] if has_phrase else [limit]
+    hits = (_OF_PHRASES if has_phrase else _OF_WORDS).format(asked=asked)
     is_ranked = is_ranked and bool(query.wanted)
     rows = fetch(
-        f"""SELECT key, {RANK if is_ranked else "0.0"}, facets FROM (
-            SELECT key, facets, words FROM events_search
-            WHERE {condition} AND key BETWEEN %s AND %s ORDER BY key DESC LIMIT %s) AS newest""",
-        [*([expression(query.wanted)] if is_ranked else []), *params, *keys, limit],
+        f"SELECT key, {RANK if is_ranked else '0.0'}, facets FROM ({hits}) AS newest ORDER BY key DESC",
+        [*([expression(query.wanted)] if is_ranked else []), *params, *keys, *limits],
     )
     return [Hit(*row) for row in rows]
 
 
 def has_any(query: Query, keys: tuple[int, int]) -> bool:
     """Asked of the index of words: for the newest one alone, PostgreSQL would go through all rows by their keys."""
-    condition, params = _condition(query, ())
-    sql = f"WITH hits AS MATERIALIZED (SELECT key FROM events_search WHERE {condition} AND key BETWEEN %s AND %s)"
+    asked, params = _asked(query, ())
+    sql = f"WITH hits AS MATERIALIZED (SELECT key FROM events_search WHERE words @@ {asked} AND key BETWEEN %s AND %s)"
     return bool(fetch(f"{sql} SELECT key FROM hits LIMIT 1", [*params, *keys]))
 
 
 def select_events(query: Query) -> tuple[str, list[str]]:
-    condition, params = _condition(query, ())
-    return f"SELECT key & 2147483647 FROM events_search WHERE {condition}", params
+    asked, params = _asked(query, ())
+    return f"SELECT key & 2147483647 FROM events_search WHERE words @@ {asked}", params
 
 
 def hit_words(query: Query, keys: Sequence[int], headlines: Sequence[str]) -> set[str]:
