@@ -7,17 +7,18 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
+Thing = TypeVar("Thing")
 STATEMENT = 500  # ids in one statement
 HARDLY_BEGUN = 10_000  # rows of the largest table
 
 
-def chunks(ids: Iterable[int], size: int = STATEMENT) -> Iterator[list[int]]:
-    """The ids, `size` at once."""
-    rest = iter(ids)
+def chunks(things: Iterable[Thing], size: int = STATEMENT) -> Iterator[list[Thing]]:
+    """The things, `size` at once."""
+    rest = iter(things)
     while chunk := list(islice(rest, size)):
         yield chunk
 
@@ -110,4 +111,5 @@ _ADAPT: dict[str, Callable[[Any], Any]] = {
     "DateField": lru_cache(maxsize=64)(connection.ops.adapt_datefield_value),
     "DateTimeField": lru_cache(maxsize=64)(connection.ops.adapt_datetimefield_value),  # mostly the same few moments
     "JSONField": lambda value: json.dumps(value),
+    "UUIDField": lambda value: value if connection.features.has_native_uuid_field else value.hex,
 }

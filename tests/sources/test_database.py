@@ -14,7 +14,12 @@ from sources.database import require_connection, require_set_up
 pytestmark = pytest.mark.django_db
 
 NOT_SET_UP = "This database is not set up yet. Run manage.py migrate first."
-ARGUMENTS = {"import_documents": ["page.md"], "export_documents": ["out"], "forget_second_proof": ["somebody"]}
+ARGUMENTS = {
+    "copy_database": ["sqlite:///other.sqlite3"],
+    "import_documents": ["page.md"],
+    "export_documents": ["out"],
+    "forget_second_proof": ["somebody"],
+}
 SETS_UP = {"migrate", "prepare"}
 
 
