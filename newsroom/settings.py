@@ -135,6 +135,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
