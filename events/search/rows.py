@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import InternalError, OperationalError, connection, transaction
 
 from events.models import Event, Tag, TagAlias
 from events.search import schema
@@ -22,6 +22,7 @@ from events.search.words import fold_words
 from sources.bulk import chunks
 
 CHUNK = 2000  # events read together
+READ_ONLY = "25006"  # PostgreSQL's code of the refusal to write
 AT_ONCE = 4000  # events that a merge of names keeps somebody waiting for; the worker does the others
 
 
@@ -44,12 +45,16 @@ def refresh(events: Iterable[int] | None = None, limit: int | None = None) -> in
 
 
 def follow(limit: int) -> None:
-    """Refresh a few of the events that changed, unless somebody else is writing: a reader waits for nobody."""
+    """Refresh a few of the events that changed, unless somebody else is writing: a reader waits for nobody.
+
+    Nor where nobody can write, as on a standby, which the first database brings up to date.
+    """
     with _impatient():
         try:
             refresh(limit=limit)
-        except OperationalError as error:
-            if "locked" not in str(error):
+        except (OperationalError, InternalError) as error:
+            is_standby = getattr(error.__cause__, "sqlstate", "") == READ_ONLY or "readonly" in str(error)
+            if not is_standby and "locked" not in str(error):
                 raise
 
 
