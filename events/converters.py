@@ -14,6 +14,7 @@ from django.utils.translation.trans_real import get_supported_language_variant
 from events.documents.paths import DAY, day_path, parse_day
 from events.documents.slugs import MAX_SLUG
 from sources.documents.folding import fold
+from sources.documents.names import MAX_NAME
 
 
 def tag_address(language: str) -> Callable[[str], str]:
@@ -21,7 +22,7 @@ def tag_address(language: str) -> Callable[[str], str]:
 
     def address(name: str) -> str:
         key = fold(name)
-        return reverse("events:tag", args=[language, key]) if key else ""
+        return reverse("events:tag", args=[language, key]) if 0 < len(key) <= MAX_NAME else ""
 
     return address
 
@@ -107,7 +108,7 @@ class SlugConverter:
 class NameConverter:
     """The key of a name, with underscores for blanks; any spelling of the name is read."""
 
-    regex = r"[^\x00]+"
+    regex = rf"[^\x00]{{1,{MAX_NAME}}}"
 
     def to_python(self, value: str) -> str:
         if not (key := fold(value)):

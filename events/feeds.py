@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -28,7 +28,7 @@ from events.converters import site_address, tag_address
 from events.documents.xml import legal
 from events.metadata import LICENCE
 from events.models import Category, Editorial, Event, EventTag, Tag
-from events.views.pages import lasts_a_minute, moved, spoken
+from events.views.pages import lasts_a_minute, leads_to, moved, spoken
 
 ENTRIES = 50
 RIGHTS = f"CC BY-SA 4.0, {LICENCE}"
@@ -118,7 +118,7 @@ def of_tag(request: HttpRequest, language: str, tag: str, kind: str) -> HttpResp
         found = Tag.objects.public().by_any_name(language, [tag]).get(tag)
         if not found or found.key == tag:
             raise Http404("No such tag.")
-        return redirect("events:tag_feed", language, found.key, kind, permanent=True)
+        return leads_to(reverse("events:tag_feed", args=[language, found.key, kind]))
 
     def channel() -> Channel:
         found = get_object_or_404(known)
@@ -179,7 +179,7 @@ def _begin(site: str, language: str, kind: str, channel: Channel) -> Syndication
 
 
 def _add(feed: SyndicationFeed, event: Event, site: str) -> None:
-    """Add an event of `with_relations()`, known by its address for good."""
+    """Add an event of `with_relations()`, known by its address."""
     topics = [row.tag for row in event.topics]
     entry = days.entry(event, topics)
     address = f"{site}{event.get_absolute_url()}"

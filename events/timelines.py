@@ -75,6 +75,8 @@ def window(numbers: Numbers, before: dt.date | None) -> Window | None:
     """The newest days before one on which there is PAGE_SIZE altogether, or all there are; None if there are none."""
     days = sorted(numbers)
     end = bisect_left(days, before.isoformat()) if before else len(days)
+    if end == len(days):
+        before = None  # the newest window, by whatever later day it was asked for
     start, total = end, 0
     while start and total < PAGE_SIZE:
         start -= 1

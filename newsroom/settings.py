@@ -107,6 +107,9 @@ IS_POSTGRESQL = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql
 if IS_POSTGRESQL:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("pool", {"min_size": 1, "max_size": THREADS})
 else:
+    DATABASES["default"]["CONN_MAX_AGE"] = (
+        None  # each thread keeps its own: opening takes longer than a page's questions
+    )
     DATABASES["default"]["OPTIONS"] = {
         # A writer takes its lock at the start: a transaction that reads first and writes later would
         # otherwise fail at once, without waiting, when another writer came between.

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from calendar import monthrange
 
 from sources.documents import DocumentError
 
@@ -20,6 +21,12 @@ _DATES = [
         f"{_MONTH}{_GAP}{_DAY},?{_GAP}{_YEAR}",
     )
 ]
+_SPANS = [
+    *_DATES,
+    re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"),
+    re.compile(f"{_MONTH},?{_GAP}{_YEAR}", re.IGNORECASE),
+    re.compile(r"(?P<year>\d{4})(?:-|年)(?P<month>\d{1,2})月?"),
+]
 
 
 def find_date(text: str) -> dt.date | None:
@@ -29,6 +36,22 @@ def find_date(text: str) -> dt.date | None:
     """
     found = next((found for pattern in _DATES if (found := pattern.search(text))), None)
     return make_date(found["year"], found["month"], found["day"]) if found else None
+
+
+def span_of(text: str) -> tuple[dt.date, dt.date] | None:
+    """The first and the last day that a text names, if it is nothing but a day or a month.
+
+    "24 February 2022", "February 24, 2022", "2022-02-24", "2022年2月24日"; "February 2022", "2022-02", "2022年2月".
+    """
+    found = next((found for pattern in _SPANS if (found := pattern.fullmatch(text.strip()))), None)
+    if not found:
+        return None
+    parts = found.groupdict()
+    try:
+        first = make_date(parts["year"], parts["month"], parts.get("day") or "1")
+    except DocumentError:
+        return None
+    return (first, first) if "day" in parts else (first, first.replace(day=monthrange(first.year, first.month)[1]))
 
 
 def make_date(year: str, month: str, day: str) -> dt.date:

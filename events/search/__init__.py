@@ -4,21 +4,18 @@ Text is folded to words (`words.py`), and what people type is parsed (`query.py`
 events say (`texts.py`, `rows.py`), the engines find them, and `finding.py` is what pages ask.
 """
 
-from events.search.finding import MOST, NOTHING, Found, Narrowed, Order, find, has_hits, hit_words, select_events
+from events.search.finding import MOST, Found, Narrowed, Order, find, has_hits, hit_words, select_events
 from events.search.marking import mark
 from events.search.query import Query, Term, parse
-from events.search.rows import AT_ONCE, Checked, catch_up, check, forget, install, refresh, uninstall
-from events.search.suggesting import Help, help_with
+from events.search.rows import AT_ONCE, catch_up, check, forget, install, refresh, uninstall
+from events.search.suggesting import help_with
 from events.search.texts import Hit
 from events.search.words import fold_words
 
 __all__ = [
     "AT_ONCE",
     "MOST",
-    "NOTHING",
-    "Checked",
     "Found",
-    "Help",
     "Hit",
     "Narrowed",
     "Order",

@@ -21,14 +21,17 @@ class Engine(Protocol):
         They have their weights if they are to be ranked. There must be a wanted term or a facet.
         """
 
+    def oldest(self, query: Query, facets: Sequence[str], keys: tuple[int, int]) -> int | None:
+        """The lowest key of a hit that has all the facets. There must be a wanted term or a facet."""
+
     def has_any(self, query: Query, keys: tuple[int, int]) -> bool:
         """Whether there is a hit between the two keys. There must be a wanted term."""
 
     def select_events(self, query: Query) -> tuple[str, list[str]]:
         """SQL for the ids of all events, public or not, that the query finds, and its parameters."""
 
-    def hit_words(self, query: Query, keys: Sequence[int], headlines: Sequence[str]) -> set[str]:
-        """The words of the rows' folded headlines by which the query finds them."""
+    def hit_words(self, query: Query, headlines: Sequence[str]) -> set[str]:
+        """The words of folded headlines that the query asks for. There must be a wanted term."""
 
     def write(self, rows: Iterable[Row], gone: Collection[int]) -> None:
         """Take the rows with the keys `gone` away, then add `rows`."""

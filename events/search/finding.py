@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -13,8 +13,8 @@ from django.db.models.expressions import RawSQL
 from events.search.engine import engine
 from events.search.query import Query
 from events.search.rows import follow
-from events.search.schema import edition_numbers
-from events.search.texts import Hit, public_keys
+from events.search.schema import known_editions
+from events.search.texts import Hit, day_of, public_keys
 
 MOST = 2000
 CAUGHT_UP = 100  # changed events that a search brings up to date before it begins
@@ -49,10 +49,11 @@ class Narrowed:
 
 @dataclass(frozen=True)
 class Found:
-    """The hits in their order; of those that are `is_more` than MOST the newest."""
+    """The hits in their order; of those that are `is_more` than MOST the newest, and `since` when there are any."""
 
     hits: Sequence[Hit] = ()
     is_more: bool = False
+    since: dt.date | None = None
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -81,32 +82,37 @@ NOTHING = Found()
 
 
 def find(language: str, query: Query, narrowed: Narrowed | None = None, order: Order = "relevance") -> Found:
-    """What readers of the edition find. A query for nothing finds all that is as narrowed, or nothing."""
+    """What readers of the edition find. A query for nothing finds all that has the facets and nothing excluded."""
     follow(CAUGHT_UP)
     narrowed = narrowed or Narrowed()
-    if not query and (query.excluded or not narrowed.facets):
+    if not query and not narrowed.facets:
         return NOTHING
-    edition = edition_numbers([]).get(language)
+    edition = known_editions().get(language)
     if edition is None or {term.words for term in query.wanted} & {term.words for term in query.excluded}:
         return NOTHING  # nothing was ever written in it, or nothing can both have a word and not have it
     year = narrowed.year
     span = (dt.date(year, 1, 1), dt.date(year, 12, 31)) if year else (dt.date.min, dt.date.max)
     is_ranked = order == "relevance" and bool(query)
-    hits = engine.newest(query, narrowed.facets, public_keys(edition, *span), MOST + 1, is_ranked=is_ranked)
+    keys = public_keys(edition, *span)
+    hits = engine.newest(query, narrowed.facets, keys, MOST + 1, is_ranked=is_ranked)
     is_more = len(hits) > MOST
     hits = hits[:MOST]
-    return Found(_ranked(hits) if is_ranked else hits, is_more)
+    oldest = engine.oldest(query, narrowed.facets, keys) if is_more else None
+    since = dt.date.fromordinal(day_of(oldest)) if oldest else None
+    return Found(_ranked(hits) if is_ranked else hits, is_more, since)
 
 
-def has_hits(language: str, query: Query) -> bool:
-    """Whether readers of the edition find anything."""
-    edition = edition_numbers([]).get(language)
-    return bool(query and edition) and engine.has_any(query, public_keys(edition or 0))
+def has_hits(language: str, query: Query, editions: Mapping[str, int] | None = None) -> bool:
+    """Whether readers of the edition find anything. Who asks often tells the numbers of the editions."""
+    edition = (known_editions() if editions is None else editions).get(language)
+    if not query or edition is None:
+        return False
+    return engine.has_any(query, public_keys(edition))
 
 
-def hit_words(query: Query, hits: Sequence[Hit], headlines: Sequence[str]) -> set[str]:
+def hit_words(query: Query, headlines: Sequence[str]) -> set[str]:
     """The words of the hits' folded headlines by which they were found."""
-    return engine.hit_words(query, [hit.key for hit in hits], headlines) if hits and query else set()
+    return engine.hit_words(query, headlines) if headlines and query else set()
 
 
 def select_events(query: Query) -> RawSQL:

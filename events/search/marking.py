@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from events.search.words import RUN, fold_words, simplify
 
-_PIECE = re.compile(rf"{RUN.pattern}|[^\W_]+|.", re.DOTALL)
+_PIECE = re.compile(rf"{RUN.pattern}|(?:(?!{RUN.pattern})[^\W_])+|.", re.DOTALL)
 
 
 def mark(text: str, hits: Collection[str], runs: Collection[str]) -> SafeString:

@@ -79,6 +79,13 @@ def newest(query: Query, facets: Sequence[str], keys: tuple[int, int], limit: in
     return [Hit(*row) for row in rows]
 
 
+def oldest(query: Query, facets: Sequence[str], keys: tuple[int, int]) -> int | None:
+    asked, params = _asked(query, facets)
+    sql = f"SELECT key FROM events_search WHERE words @@ {asked} AND key BETWEEN %s AND %s ORDER BY key LIMIT 1"
+    rows = fetch(sql, [*params, *keys])
+    return rows[0][0] if rows else None
+
+
 def has_any(query: Query, keys: tuple[int, int]) -> bool:
     """Asked of the index of words: for the newest one alone, PostgreSQL would go through all rows by their keys."""
     asked, params = _asked(query, ())
@@ -91,9 +98,7 @@ def select_events(query: Query) -> tuple[str, list[str]]:
     return f"SELECT key & 2147483647 FROM events_search WHERE words @@ {asked}", params
 
 
-def hit_words(query: Query, keys: Sequence[int], headlines: Sequence[str]) -> set[str]:
-    if not query.wanted:
-        return set()
+def hit_words(query: Query, headlines: Sequence[str]) -> set[str]:
     rows = fetch(
         """SELECT ts_headline('newsroom', headline, to_tsquery('newsroom', %s), 'StartSel=<, StopSel=>, HighlightAll=1')
             FROM unnest(%s::text[]) AS headline""",

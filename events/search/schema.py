@@ -10,7 +10,7 @@ that one of them names could not be altered) and come back after it.
 | `events_searchrow` | of each event the key, and a digest of what is indexed |
 | `events_searchmark` | events that changed since they were indexed |
 | `events_searchedition` | the number of each language in keys |
-| `events_searchword` | the words of headlines and tags, for who mistypes one |
+| `events_searchword` | the words of the names of tags, for who mistypes one |
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,10 +18,11 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+TOKENIZER = "porter unicode61 remove_diacritics 2"  # SQLite's
 TABLES = {
     "sqlite": (
-        """CREATE VIRTUAL TABLE IF NOT EXISTS events_search USING fts5(
-            headline, tags, summary, sources, facets, tokenize = 'porter unicode61 remove_diacritics 2')""",
+        f"""CREATE VIRTUAL TABLE IF NOT EXISTS events_search USING fts5(
+            headline, tags, summary, sources, facets, tokenize = '{TOKENIZER}')""",
         """CREATE TABLE IF NOT EXISTS events_searchrow (
             event integer PRIMARY KEY, key integer NOT NULL UNIQUE, digest text NOT NULL)""",
         "CREATE TABLE IF NOT EXISTS events_searchmark (event integer PRIMARY KEY)",
@@ -184,14 +185,19 @@ def add(table: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> 
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows)
 
 
+def known_editions() -> dict[str, int]:
+    """The number in keys of every language in which something was ever written."""
+    return dict(fetch("SELECT language, number FROM events_searchedition"))
+
+
 def edition_numbers(languages: Collection[str]) -> dict[str, int]:
-    """The number of every language in keys; one that has none gets the next."""
-    known = dict(fetch("SELECT language, number FROM events_searchedition"))
+    """The same; a language that has none gets the next."""
+    known = known_editions()
     for language in sorted(set(languages) - known.keys()):
         execute(
             """INSERT INTO events_searchedition (number, language)
             SELECT COALESCE(MAX(number), 0) + 1, %s FROM events_searchedition WHERE TRUE ON CONFLICT DO NOTHING""",
             [language],
         )
-        known = dict(fetch("SELECT language, number FROM events_searchedition"))
+        known = known_editions()
     return known

@@ -4,12 +4,14 @@ Without its option `prefix`: words that only begin so are found without it, and 
 """
 
 import re
+import sqlite3
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import closing
 
 from django.db import connection
 
 from events.search.query import Query, Term
-from events.search.schema import fetch
+from events.search.schema import TOKENIZER, fetch
 from events.search.texts import Hit, Row
 
 # How much a word weighs in headline, tags, summary, sources and facets.
@@ -44,6 +46,15 @@ def newest(query: Query, facets: Sequence[str], keys: tuple[int, int], limit: in
     return [Hit(*row) for row in rows]
 
 
+def oldest(query: Query, facets: Sequence[str], keys: tuple[int, int]) -> int | None:
+    rows = fetch(
+        """SELECT rowid FROM events_search WHERE events_search MATCH %s AND rowid BETWEEN %s AND %s
+            ORDER BY rowid LIMIT 1""",
+        [expression(query, facets), *keys],
+    )
+    return rows[0][0] if rows else None
+
+
 def has_any(query: Query, keys: tuple[int, int]) -> bool:
     return bool(newest(query, (), keys, 1, is_ranked=False))
 
@@ -52,13 +63,13 @@ def select_events(query: Query) -> tuple[str, list[str]]:
     return "SELECT rowid & 2147483647 FROM events_search WHERE events_search MATCH %s", [expression(query)]
 
 
-def hit_words(query: Query, keys: Sequence[int], headlines: Sequence[str]) -> set[str]:
-    marks = ", ".join(["%s"] * len(keys))
-    rows = fetch(
-        f"""SELECT highlight(events_search, 0, '<', '>') FROM events_search
-            WHERE events_search MATCH %s AND rowid IN ({marks})""",
-        [expression(Query(query.wanted)), *keys],
-    )
+def hit_words(query: Query, headlines: Sequence[str]) -> set[str]:
+    """Found in a table of the headlines alone: the whole search would be run anew for each of them."""
+    with closing(sqlite3.connect(":memory:")) as memory:
+        memory.execute(f"CREATE VIRTUAL TABLE shown USING fts5(headline, tokenize = '{TOKENIZER}')")
+        memory.executemany("INSERT INTO shown VALUES (?)", [(headline,) for headline in headlines])
+        asked = " OR ".join(map(_term, query.wanted))
+        rows = memory.execute("SELECT highlight(shown, 0, '<', '>') FROM shown WHERE shown MATCH ?", [asked]).fetchall()
     return {word for (text,) in rows for found in re.findall("<([^>]*)>", text) for word in found.split()}
 
 

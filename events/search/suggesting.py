@@ -1,16 +1,17 @@
 """What helps a reader who found nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
 from events.search.finding import has_hits
 from events.search.query import Query, Term, parse
-from events.search.schema import fetch
+from events.search.schema import fetch, known_editions
 
 LIKENESS = 75  # of a word and the one that may have been meant, of 100
 TRIED = 5  # words that are tried for each mistyped one
+RESPELT = 3  # mistyped words of a query that are tried: each asks several times
 SHORTEST = 4
 
 
@@ -31,32 +32,36 @@ class Help:
 
 def help_with(language: str, query: Query, editions: Sequence[str] = ()) -> Help:
     """What may help with a query that finds nothing in the edition. `editions` are the other ones."""
-    missing = [term for term in query.wanted if not has_hits(language, Query((term,)))]
+    numbers = known_editions()
+
+    def finds(other: Query, edition: str = language) -> bool:
+        return has_hits(edition, other, numbers)
+
+    missing = [term for term in query.wanted if not finds(Query((term,)))]
     kept = Query(tuple(term for term in query.wanted if term not in missing), query.excluded)
     unexcluded = Query(query.wanted)
     return Help(
         without_hits=missing,
-        spelt=_spelt(language, query, missing),
-        unexcluded=unexcluded if query.excluded and has_hits(language, unexcluded) else None,
-        fewer=kept if missing and has_hits(language, kept) else None,
-        editions=[edition for edition in editions if has_hits(edition, query)],
+        spelt=_spelt(query, missing, finds),
+        unexcluded=unexcluded if query.excluded and finds(unexcluded) else None,
+        fewer=kept if missing and finds(kept) else None,
+        editions=[edition for edition in editions if finds(query, edition)],
     )
 
 
-def _spelt(language: str, query: Query, missing: Sequence[Term]) -> Query | None:
+def _spelt(query: Query, missing: Sequence[Term], finds: Callable[[Query], bool]) -> Query | None:
     """The query with its missing words put right, as far as it finds something then."""
+    mistyped = [term for term in missing if len(term.words) == 1][:RESPELT]
     wanted = list(query.wanted)
-    for at, term in enumerate(wanted):
-        if term not in missing or len(term.words) > 1:
-            continue
-        rest = [other for other in wanted if other not in missing]
+    rest = [term for term in wanted if term not in missing]
+    for term in mistyped:
         for word in _like(term.words[0]):
             [one] = parse(word).wanted or (term,)
-            if has_hits(language, Query((*rest, one), query.excluded)):
-                wanted[at] = one
+            if finds(Query((*rest, one), query.excluded)):
+                wanted[wanted.index(term)] = one
                 break
     spelt = replace(query, wanted=tuple(wanted))
-    return spelt if spelt != query and has_hits(language, spelt) else None
+    return spelt if spelt != query and finds(spelt) else None
 
 
 def _like(word: str) -> list[str]:

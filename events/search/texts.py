@@ -43,11 +43,16 @@ class Hit(NamedTuple):
     @property
     def day(self) -> int:
         """The ordinal of its date."""
-        return (self.key >> _ID_BITS) & ((1 << _DAY_BITS) - 1)
+        return day_of(self.key)
 
 
 def make_key(edition: int, is_public: bool, date: dt.date, event: int) -> int:
     return (((edition << 1 | is_public) << _DAY_BITS | date.toordinal()) << _ID_BITS) | event
+
+
+def day_of(key: int) -> int:
+    """The ordinal of the date in a key."""
+    return (key >> _ID_BITS) & ((1 << _DAY_BITS) - 1)
 
 
 def public_keys(edition: int, first: dt.date = dt.date.min, last: dt.date = dt.date.max) -> tuple[int, int]:

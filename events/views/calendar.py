@@ -88,7 +88,8 @@ def day(request: HttpRequest, language: str, day: dt.date) -> HttpResponse:
     if response := moved(request, reverse("events:day", args=[language, day])):
         return response
     found = days.day(language, day)
-    unpublished = days.unpublished(language, day) if permissions.may_see_unpublished(request.user) else []
+    sees_all = permissions.may_see_unpublished(request.user)
+    unpublished = days.unpublished(language, day) if sees_all else []
     before, after = calendars.neighbours(language, day, day)
     context: dict[str, Any] = {"day": found, "before": before, "after": after, "unpublished": unpublished}
     if not found.count and not unpublished:
@@ -100,7 +101,10 @@ def day(request: HttpRequest, language: str, day: dt.date) -> HttpResponse:
         "editorials": opinion.on(language, day),
         "formats": formats("day_document", language, day),
     }
-    return show_page(request, "events/day.html", language, context)
+    page = show_page(request, "events/day.html", language, context)
+    if sees_all:
+        page["Cache-Control"] = "no-store, private"
+    return page
 
 
 def day_document(request: HttpRequest, language: str, day: dt.date, extension: str) -> HttpResponse:

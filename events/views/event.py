@@ -18,7 +18,7 @@ from events.documents.records import ImageDocument, RelatedDocument
 from events.models import Event, Tag
 from events.querysets import EventQuerySet
 from events.related import Related, related
-from events.views.pages import document_response, formats, moved, show_page, write_document
+from events.views.pages import document_response, formats, leads_to, moved, show_page, write_document
 from sources.documents.urls import is_web_address
 from sources.models import Source
 
@@ -48,7 +48,7 @@ def event(request: HttpRequest, language: str, day: dt.date, slug: str) -> HttpR
     found = with_sources(public.on(day).filter(slug=slug)).first()
     if not found:
         found = public.once_at(day, slug).first()
-        return redirect(found, permanent=True) if found else withdrawn(request, language, day, slug)
+        return leads_to(found.get_absolute_url()) if found else withdrawn(request, language, day, slug)
     if response := moved(request, found.get_absolute_url()):
         return response
     return event_page(request, found, "events/event.html")

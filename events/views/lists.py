@@ -106,10 +106,10 @@ def source(request: HttpRequest, language: str, key: str) -> HttpResponse:
     found = sources.filter(key=key).first() or sources.at(key).first()
     if not found:
         raise Http404("No such source.")
-    if response := moved(request, reverse("events:source", args=[language, found.key])):
-        return response
     events = days.public(language).citing(found.pk)
     context = _timeline(request, timelines.by_day(events, "date"))
+    if response := moved(request, reverse("events:source", args=[language, found.key])):
+        return response
     context |= {
         "source": found,
         "entries": _entries(context, events),

@@ -69,11 +69,16 @@ def _edition(language: str, address: str) -> dict[str, str]:
 
 
 def moved(request: HttpRequest, address: str) -> HttpResponsePermanentRedirect | None:
-    """A permanent redirect to the page's one address, unless the reader came there."""
+    """A redirect to the page's one address, unless the reader came there."""
     if request.path == unquote(address):
         return None
     query = request.META.get("QUERY_STRING")
-    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+    return leads_to(f"{address}?{query}" if query else address)
+
+
+def leads_to(address: str) -> HttpResponsePermanentRedirect:
+    """A redirect for good, of which browsers ask again: an editor may give the old address back."""
+    return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "max-age=300"})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

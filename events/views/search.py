@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 
 from events import calendars, days, search
+from events.documents.dates import span_of
 from events.models import Category, Event, Tag
 from events.views.pages import show_page
 from sources.documents.folding import fold
@@ -22,6 +23,7 @@ from sources.models import Publisher
 PAGE_SIZE = 25
 MAX_TEXT = 300
 MOST_TAGS = 3  # that one search is narrowed to
+NAMED = 3  # tags that the words may mean
 SHOWN = 10  # tags and publishers in the sidebar, names below a field
 Name = str | Promise
 
@@ -91,15 +93,19 @@ class Facet:
 
 def search_page(request: HttpRequest, language: str) -> HttpResponse:
     """What readers find, and ways to find less or more."""
-    choices, unknown = _choices(request, language)
+    choices, unknown_tags, unknown = _choices(request, language)
     query = search.parse(choices.text)
     found = search.find(language, query, choices.narrowed, choices.order)
     page: Page[search.Hit] = Paginator(found.hits, PAGE_SIZE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "choices": choices,
         "query": query,
-        "unknown": unknown,
-        "is_asked": bool(query or choices.narrowed),
+        "unknown": [*unknown_tags, *unknown],
+        "unknown_tag": "".join(unknown_tags[-1:]),
+        "likely": _likely(choices, unknown_tags),
+        "is_asked": bool(query or choices.narrowed.facets),
+        "named": _named(choices) if page.number == 1 else [],
+        "asked_days": _asked_days(choices),
         "found": found,
         "page": page,
         "page_query": choices.query_string(),
@@ -125,8 +131,8 @@ def tag_names(request: HttpRequest, language: str) -> JsonResponse:
     return JsonResponse({"tags": tags})
 
 
-def _choices(request: HttpRequest, language: str) -> tuple[Choices, list[str]]:
-    """What the address says, and the names in it that name nothing that readers know."""
+def _choices(request: HttpRequest, language: str) -> tuple[Choices, list[str], list[str]]:
+    """What the address says, and the names in it, of tags and others, that name nothing that readers know."""
 
     def said(name: str) -> list[str]:
         texts = (" ".join(text.replace("\0", "").split()) for text in request.GET.getlist(name))
@@ -137,8 +143,7 @@ def _choices(request: HttpRequest, language: str) -> tuple[Choices, list[str]]:
     of_list = Category.objects.all().by_any_name() if categories else {}
     category = next((of_list[fold(name)] for name in categories if fold(name) in of_list), None)
     publisher = _publisher(language, *publishers)
-    unknown = [name for name in names if name not in tags]
-    unknown += [*(categories if not category else ()), *(publishers if not publisher else ())]
+    unknown = [*(categories if not category else ()), *(publishers if not publisher else ())]
     choices = Choices(
         language=language,
         text="".join(said("q")[:1]),
@@ -148,7 +153,7 @@ def _choices(request: HttpRequest, language: str) -> tuple[Choices, list[str]]:
         publisher=publisher,
         order="date" if said("sort") == ["date"] else "relevance",
     )
-    return choices, unknown
+    return choices, [name for name in names if name not in tags], unknown
 
 
 def _publisher(language: str, name: str = "") -> Publisher | None:
@@ -165,11 +170,38 @@ def _entries(language: str, query: search.Query, hits: Sequence[search.Hit]) -> 
     """The events of the hits, in their order, with the words marked by which they were found."""
     events = days.public(language).filter(pk__in=[hit.event for hit in hits]).with_relations()
     rows: dict[int, Event] = {event.pk: event for event in events}
-    shown = [hit for hit in hits if hit.event in rows]
-    headlines = [search.fold_words(rows[hit.event].headline) for hit in shown]
-    words = search.hit_words(query, shown, headlines)
-    entries = [days.entry(rows[hit.event]) for hit in shown]
+    shown = [rows[hit.event] for hit in hits if hit.event in rows]
+    words = search.hit_words(query, [search.fold_words(event.headline) for event in shown])
+    entries = [days.entry(event) for event in shown]
     return [replace(entry, headline=search.mark(entry.headline, words, query.runs)) for entry in entries]
+
+
+def _likely(choices: Choices, unknown: Sequence[str]) -> list[Facet]:
+    """The tags that a name may mean which is none."""
+    key = fold(unknown[-1]) if unknown else ""
+    tags = Tag.objects.public_named_like(choices.language, key)[:SHOWN]
+    return [Facet(tag.name, tag.uses, choices.changed(tags=(*choices.tags, tag))) for tag in tags]  # type: ignore[attr-defined]
+
+
+def _named(choices: Choices) -> list[Facet]:
+    """The tags that what somebody types may name, with how many events bear them."""
+    key = fold(choices.text)
+    named = Tag.objects.public_named(choices.language, key)[:NAMED] if key and not choices.narrowed else []
+    return [Facet(tag.name, tag.uses, tag.get_absolute_url()) for tag in named]  # type: ignore[attr-defined]
+
+
+def _asked_days(choices: Choices) -> dict[str, Any] | None:
+    """The day or month that is all that somebody types, with its events and where it stands, if it has any."""
+    span = span_of(choices.text)
+    count = days.public(choices.language).filter(date__range=span).count() if span else 0
+    if not span or not count:
+        return None
+    first, last = span
+    is_day = first == last
+    where = reverse("events:day", args=[choices.language, first])
+    if not is_day:
+        where = reverse("events:month", args=[choices.language, first.year, first.month])
+    return {"date": first, "is_day": is_day, "count": count, "url": where}
 
 
 def _facets(found: search.Found, choices: Choices) -> list[tuple[Name, list[Facet]]]:
@@ -211,13 +243,12 @@ def _facets(found: search.Found, choices: Choices) -> list[tuple[Name, list[Face
 def _years(found: search.Found, choices: Choices) -> list[Facet]:
     """The years of the hits, the newest first; where only the newest are counted, those before without a number."""
     counted: list[tuple[int, int | None]] = sorted(found.years.items(), reverse=True)
-    # Asked each time there are hits, so that a page asks as often in a small wiki as in a large one.
-    years = calendars.years(choices.language) if counted else []
-    if found.is_more:
+    if found.since:
         last = counted[-1][0]
         # Of the oldest counted year there may be more.
         counted[-1] = (last, None)
-        counted += ((year, None) for year in reversed(years) if year < last)
+        years = reversed(calendars.years(choices.language))
+        counted += ((year, None) for year in years if found.since.year <= year < last)
     return [Facet(str(year), count, choices.changed(year=year)) for year, count in counted]
 
 

@@ -19,7 +19,7 @@ def collapse(text: str) -> str:
     return " ".join(text.split())
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=2**14)  # a few megabytes, whatever readers ask for
 def fold(text: str) -> str:
     """The key of a name: NFKC, casefold, dashes and quotes folded, blanks and underscores collapsed.
 

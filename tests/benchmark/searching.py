@@ -36,7 +36,7 @@ def ask(asked: Asked) -> search.Found:
     query = search.parse(asked.text)
     found = search.find(asked.language, query, asked.narrowed)
     _ = found.years, found.common("c", 10), found.common("t", 10), found.common("p", 10)
-    search.hit_words(query, found.hits[:PAGE], [""] * min(PAGE, len(found)))
+    search.hit_words(query, ["nothing of it"] * min(PAGE, len(found)))
     if not found.hits:
         search.help_with(asked.language, query, ["zh"])
     return found

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from events import days
 from events.choices import LinkKind, Status
@@ -215,6 +216,13 @@ def test_an_old_address_of_an_event_leads_to_the_new_one(client: Client, event: 
     response = client.get("/news/2017/02/1/old/")
 
     assert (response.status_code, response["Location"]) == (301, "/news/2017/02/2/treasury/")
+    assert response["Cache-Control"] == "max-age=300"  # it may be the event's own address again
+
+
+def test_no_name_is_so_long_that_a_page_which_links_it_fails(client: Client) -> None:
+    make_event("It happens.", slug="it", summary=f"More of [[{'a' * 300}]].")
+
+    assert f"More of {'a' * 300}." in body(client, "/news/2017/02/2/it/")
 
 
 def test_an_old_address_of_a_withdrawn_event_leads_nowhere(client: Client, event: Event) -> None:
@@ -251,6 +259,14 @@ def test_other_addresses_move_to_the_one_address(client: Client, event: Event, p
     assert client.get(page).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["tag/{}/", "publisher/{}/", "category/{}/index_rss.xml", "since/2017/02/2/tag/{}/"])
+def test_names_that_are_longer_than_any_have_no_page_and_are_not_looked_for(
+    client: Client, event: Event, path: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        assert client.get(f"/{path.format('a' * 256)}").status_code == 404
+
+
 def test_a_source_is_found_under_the_key_from_before_its_address_was_known(client: Client, event: Event) -> None:
     source = Source.objects.get(title="A closer look")
     source.url = "https://example.org/npr"
@@ -259,6 +275,26 @@ def test_a_source_is_found_under_the_key_from_before_its_address_was_known(clien
     response = client.get(f"/source/{source.title_key}/")
 
     assert (response.status_code, response["Location"]) == (301, f"/source/{source.key}/")
+
+
+def test_of_a_source_that_no_public_event_cites_no_key_tells(client: Client, event: Event) -> None:
+    source = Source.objects.get(title="A closer look")
+    old = source.title_key
+    source.url = "https://example.org/npr"
+    source.save()
+    Event.objects.update(status=Status.DRAFT)
+    EventTag.objects.update(is_public=False)
+
+    assert client.get(f"/source/{old}/").status_code == 404
+
+
+def test_the_category_of_a_chinese_event_is_in_chinese(client: Client) -> None:
+    make_event("美国财政部放宽制裁。", slug="zh", language="zh", category="International relations")
+
+    html = body(client, "/zh/news/2017/02/2/zh/")
+
+    assert "国际关系" in html
+    assert "International relations" not in html
 
 
 def test_a_tag_shows_what_it_is_and_its_events_newest_first_by_year(client: Client, event: Event) -> None:
@@ -350,6 +386,8 @@ def test_an_editor_sees_on_a_day_what_is_not_public_yet_and_a_reader_does_not(cl
     html = body(person("Editor"), "/news/2017/02/2/")
     assert "only editors see this" in html
     assert "A draft of ours." in html
+    assert client.get("/news/2017/02/2/").get("Cache-Control") is None
+    assert person("Editor").get("/news/2017/02/2/")["Cache-Control"] == "no-store, private"
     assert "A draft alone" in body(person("Editor"), "/news/2017/02/11/")
     assert "A draft" not in body(client, "/news/2017/02/2/")
     assert "A draft" not in body(client, "/news/2017/02/11/", 404)

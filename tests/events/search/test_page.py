@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from events.choices import Status
 from events.models import TagAlias
+from events.search import finding
 from tests.events.desk import HOSTILE
 from tests.events.making import DAY, cite, make_event, make_tag
 
@@ -161,12 +162,88 @@ def test_a_page_takes_as_many_queries_for_many_hits_as_for_few(
         cite(event, f"Herald {number}", f"Herald {number}", title="x", url=f"https://herald.example/{number}")
 
     make(0)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         page(client, q="kent")
     for number in range(1, 20):
         make(number)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         page(client, q="kent")
+
+
+def test_nothing_but_what_to_leave_out_is_found_where_the_search_is_narrowed(client: Client) -> None:
+    make_event("Kent rises.", tags=["Flood"])
+    make_event("Lune rises.", tags=["Flood"])
+    assert hits(page(client, q="-kent", tag="flood")) == ["Lune rises."]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"q": "-kent"}, "there is nothing in this search but what to leave out"),
+        ({"q": "!!!"}, "There is no word in this search."),
+        ({"year": "2017"}, 'or see <a href="/news/2017/">all of 2017</a>'),
+        ({"q": "-kent", "year": "2017"}, 'or see <a href="/news/2017/">all of 2017</a>'),
+    ],
+)
+def test_a_search_for_nothing_says_what_it_lacks(client: Client, query: dict[str, str], said: str) -> None:
+    make_event("Kent rises.")
+    text = page(client, **query)
+    assert said in text
+    assert "There are no such events." not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "address", "count"),
+    [
+        ("2017-02-02", "/news/2017/02/2/", "2 events"),
+        ("2 February 2017", "/news/2017/02/2/", "2 events"),
+        ("February 2, 2017", "/news/2017/02/2/", "2 events"),
+        ("2017年2月2日", "/news/2017/02/2/", "2 events"),
+        (" february 2017 ", "/news/2017/02/", "3 events"),
+        ("2017-2", "/news/2017/02/", "3 events"),
+    ],
+)
+def test_who_types_a_day_or_month_is_led_there(client: Client, typed: str, address: str, count: str) -> None:
+    make_event("Kent rises.")
+    make_event("Lune rises.")
+    make_event("Kent falls.", DAY.replace(day=3))
+    assert re.search(rf'<li><a href="{address}">[^<]*</a> {count}</li>', page(client, q=typed))
+
+
+@pytest.mark.parametrize("typed", ["2017-02-31", "2017-13", "2 May 2017", "0000-01", "2 February 2017 flood"])
+def test_a_day_that_is_none_or_has_no_events_leads_nowhere(client: Client, typed: str) -> None:
+    make_event("Kent rises.")
+    assert 'class="inline named"' not in page(client, q=typed)
+
+
+def test_who_types_the_name_of_a_tag_is_led_to_it_before_those_that_begin_so(client: Client) -> None:
+    for number in range(2):
+        make_event(f"One {number}.", tags=["Kent floods", "Kent"][: number + 1])
+    TagAlias.objects.create(tag=make_tag("Kent"), name="Kentwater")
+    make_event("三。", language="zh", slug="zh", tags=["Kent 河"])
+    named = '<li><a href="/tag/kent/">Kent</a> 1 event</li>'
+    assert re.sub(r"\s+", " ", page(client, q="KENT")).count(f'{named} <li><a href="/tag/kent_floods/">') == 1
+    assert named in page(client, q="kentwater")
+    assert named not in page(client, q="kent", tag="kent floods")
+
+
+def test_a_name_that_is_no_tag_stays_in_its_field_beside_those_that_begin_so(client: Client) -> None:
+    make_event("One.", tags=["Kent floods"])
+    text = page(client, q="one", tag="ken")
+    assert 'name="tag" maxlength="255" value="ken"' in text
+    assert '<li><a href="/search/?q=one&amp;tag=kent+floods">Kent floods</a> 1 event</li>' in text
+
+
+def test_of_more_hits_than_are_counted_only_years_that_may_have_some_are_offered(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "MOST", 2)
+    make_event("Lune rises.", DAY.replace(year=2010))
+    for year in (2012, 2016, 2017, 2018):
+        make_event("Kent rises.", DAY.replace(year=year))
+    make_event("Lune rises.", DAY.replace(year=2014))
+    years = re.findall(r'<a href="[^"]*year=(\d+)" rel="nofollow">', page(client, q="kent"))
+    assert years == ["2018", "2017", "2016", "2014", "2012"]
 
 
 def test_tags_are_suggested_by_any_word_and_name_the_most_used_first(client: Client) -> None:

@@ -86,4 +86,8 @@ def test_text_is_folded_to_words(text: str, words: str) -> None:
 def test_hit_words_are_marked_and_nothing_else_is_html() -> None:
     marked = mark("<b>Zürich’s</b> 北京市 & zurich", {"zurich"}, {"北京"})
     assert mark("臺灣選舉", set(), parse("台湾").runs) == "<mark>臺灣</mark>選舉"
+    assert (
+        mark("6.7级地震 M7地震", {"m7"}, parse("地震").runs)
+        == "6.7级<mark>地震</mark> <mark>M7</mark><mark>地震</mark>"
+    )
     assert marked == ("&lt;b&gt;<mark>Zürich</mark>’s&lt;/b&gt; <mark>北京</mark>市 &amp; <mark>zurich</mark>")
