@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -161,12 +162,13 @@ def test_a_page_takes_as_many_queries_for_many_hits_as_for_few(
         event = make_event(f"Kent rises {number}.", tags=["Flood", f"Place {number}"], category="Sports")
         cite(event, f"Herald {number}", f"Herald {number}", title="x", url=f"https://herald.example/{number}")
 
+    queries = 11 if connection.vendor == "postgresql" else 10  # which is asked what to mark
     make(0)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(queries):
         page(client, q="kent")
     for number in range(1, 20):
         make(number)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(queries):
         page(client, q="kent")
 
 
