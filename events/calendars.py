@@ -16,6 +16,7 @@ from django.db.models.expressions import RawSQL
 
 from events.days import public
 from events.models import Citation, Event
+from events.prominence import echo
 from events.querysets import EventQuerySet
 
 STRENGTHS = 4  # of a calendar's days, from the quietest to the busiest
@@ -43,7 +44,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayOfMonth:
-    """A day in the list of its month: how many events it has, and some of them."""
+    """A day in the list of its month: how many events it has, and those that stand out."""
 
     date: dt.date
     count: int
@@ -116,36 +117,40 @@ def years(language: str) -> list[int]:
 
 
 def other_years(language: str, date: dt.date) -> list[SameDay]:
-    """What is cited most of the same day in other years, up to YEARS_APART away, the newest first."""
+    """What stands out of the same day in other years, up to YEARS_APART away, the newest first."""
     span = range(max(date.year - YEARS_APART, 1), min(date.year + YEARS_APART, 9999) + 1)
     is_leap = (date.month, date.day) == (2, 29)
     dates = [date.replace(year=y) for y in span if y != date.year and (calendar.isleap(y) or not is_leap)]
-    most_cited = _most_cited(public(language).filter(date__in=dates).order_by("date"), 1).order_by("-date")
-    return [SameDay(year=event.date.year, event=event) for event in most_cited]
+    found = _most_prominent(public(language).filter(date__in=dates), 1)
+    return [SameDay(year=event.date.year, event=event) for event in reversed(found)]
 
 
 def days_of_month(language: str, month: Month) -> list[DayOfMonth]:
-    """The days of a month that have events, with the sentences that are cited most."""
+    """The days of a month that have events, with the sentences that stand out, the first one most."""
     first, last = month_bounds(month.first.year, month.first.month)
     found = defaultdict(list)
-    events = public(language).filter(date__range=(first, last)).order_by("date")
-    for event in _most_cited(events, SENTENCES):
+    for event in _most_prominent(public(language).filter(date__range=(first, last)), SENTENCES):
         found[event.date].append(event)
     cells = [cell for week in month.weeks for cell in week if cell and cell.count]
     return [DayOfMonth(date=cell.date, count=cell.count, events=found[cell.date]) for cell in cells]
 
 
-def _most_cited(events: EventQuerySet, limit: int) -> EventQuerySet:
-    """Of each date of `events` the `limit` ones that most sources report, with what a line leading to them says."""
-    ranked: dict[dt.date, list[tuple[int, int]]] = defaultdict(list)
+def _most_prominent(events: EventQuerySet, limit: int) -> list[Event]:
+    """Of each date of `events` the `limit` ones that stand out most, with what a line leading to them says."""
     # Counted for each event alone: joined, PostgreSQL would read the citations of the whole wiki.
     cited = Citation.objects.filter(event=OuterRef("pk")).order_by().values("event").annotate(count=Count("*"))
-    counted = events.annotate(cited=Subquery(cited.values("count")))
-    for date, number, pk in counted.values_list("date", "cited", "pk"):
-        ranked[date].append((-(number or 0), pk))
-    chosen = [pk for rows in ranked.values() for _, pk in sorted(rows)[:limit]]
-    found = Event.objects.filter(pk__in=chosen).order_by("date", "slug")
-    return found.only("language", "date", "slug", "headline")
+    rows = events.annotate(cited=Subquery(cited.values("count"))).order_by("date", "slug")
+    by_date: dict[dt.date, list[tuple[int, int]]] = defaultdict(list)
+    for date, pk, number in rows.values_list("date", "pk", "cited"):
+        by_date[date].append((pk, number or 0))
+    echoes = echo([pk for of_date in by_date.values() for pk, _ in of_date])
+    chosen = [
+        pk
+        for of_date in by_date.values()
+        for pk, _ in sorted(of_date, key=lambda one: -one[1] - echoes[one[0]])[:limit]
+    ]
+    found = Event.objects.only("language", "date", "slug", "headline").in_bulk(chosen)
+    return [found[pk] for pk in chosen if pk in found]
 
 
 def _month(first: dt.date, counts: Mapping[dt.date, int], counted: Sequence[int]) -> Month:

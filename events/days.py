@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from events.choices import Status
 from events.documents.headlines import cut_prefixes
-from events.documents.ordering import alphabetical
 from events.documents.records import CitationDocument
 from events.models import Category, Citation, Event, Tag
+from events.prominence import by_prominence
 from events.querysets import EventQuerySet
 from sources.documents.urls import is_web_address
 from sources.models import Publisher, Source
 
-LEADING = 10  # events of a day that stand for it
+LEADING = 10  # events of a day that stand for it: those that stand out most
 LONG = 15  # those that are more than a screen or two
 
 
@@ -58,32 +58,31 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """The events of one category, or those without one."""
+    """The events of one category, or those without one: below their topics, then those that have none."""
 
     category: Category | None
-    entries: Sequence[Entry]
     stories: Sequence[Story]
+    entries: Sequence[Entry]
+
+    @property
+    def all_entries(self) -> list[Entry]:
+        """In the order of the page."""
+        stories = (one for story in self.stories for one in (story, *story.stories))
+        return [*(entry for story in stories for entry in story.entries), *self.entries]
 
     @property
     def count(self) -> int:
-        of_topics = (one for story in self.stories for one in (story, *story.stories))
-        return len(self.entries) + sum(len(story.entries) for story in of_topics)
+        return len(self.all_entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What happened on one date of an edition, in the order of the page."""
+    """What happened on one date of an edition, in the order of the page, and a few events that stand out."""
 
     date: dt.date
     count: int
     sections: Sequence[Section]
-
-    @property
-    def leading(self) -> list[Entry]:
-        """A few of its events, in their order: those that most sources report."""
-        entries = self.entries
-        most = {entry.event.pk for entry in sorted(entries, key=lambda entry: -len(entry.references))[:LEADING]}
-        return [entry for entry in entries if entry.event.pk in most]
+    leading: Sequence[Entry]
 
     @property
     def is_long(self) -> bool:
@@ -92,11 +91,8 @@ class Day:
 
     @property
     def entries(self) -> list[Entry]:
-        """All in one list, for a page that shows no topics."""
-        stories = [story for section in self.sections for story in section.stories]
-        single = [entry for section in self.sections for entry in section.entries]
-        of_topics = [entry for story in stories for one in (story, *story.stories) for entry in one.entries]
-        return of_topics + single
+        """All in one list, for who shows no topics."""
+        return [entry for section in self.sections for entry in section.all_entries]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +110,7 @@ def public(language: str) -> EventQuerySet:
 
 def day(language: str, date: dt.date) -> Day:
     """The day's events; none are no error."""
-    return _day(date, list(public(language).on(date).with_relations().order_by("slug")))
+    return _day(date, by_prominence(public(language).on(date).with_relations()))
 
 
 def unpublished(language: str, date: dt.date) -> list[Event]:
@@ -127,7 +123,7 @@ def newest_days(language: str, limit: int) -> list[Day]:
     """The newest days that have events."""
     dates = list(public(language).order_by("-date").values_list("date", flat=True).distinct()[:limit])
     by_date: dict[dt.date, list[Event]] = {date: [] for date in dates}
-    for event in public(language).filter(date__in=dates).with_relations().order_by("slug"):
+    for event in by_prominence(public(language).filter(date__in=dates).with_relations()):
         by_date[event.date].append(event)
     return [_day(date, events) for date, events in by_date.items()]
 
@@ -194,21 +190,26 @@ def _document_reference(citation: CitationDocument) -> Reference:
 
 
 def _day(date: dt.date, events: Sequence[Event]) -> Day:
+    """The day of its events, which come in the order of their prominence."""
     by_category: dict[Category | None, list[Event]] = defaultdict(list)
     for event in events:
         by_category[event.category].append(event)
     # Events without a category come last.
     order = sorted(by_category, key=lambda c: (c is None, c.position if c else 0, c.name if c else ""))
-    return Day(date=date, count=len(events), sections=[_section(category, by_category[category]) for category in order])
+    return Day(
+        date=date,
+        count=len(events),
+        sections=[_section(category, by_category[category]) for category in order],
+        leading=[entry(event) for event in events[:LEADING]],
+    )
 
 
 def _section(category: Category | None, events: Iterable[Event]) -> Section:
-    """Single events first: below a topic they would seem to be its own."""
     single, stories = _split(events, level=0)
     return Section(
         category=category,
-        entries=[entry(event) for event in single],
         stories=[_story(topics, events) for topics, events in stories.items()],
+        entries=[entry(event) for event in single],
     )
 
 
@@ -224,16 +225,16 @@ def _story(topics: tuple[Tag, ...], events: Iterable[Event]) -> Story:
 
 
 def _split(events: Iterable[Event], level: int) -> tuple[list[Event], dict[tuple[Tag, ...], list[Event]]]:
-    """The events that have no topic of this level, and the others by theirs, in the order of the names.
+    """The events that have no topic of this level, and the others by theirs, all in the order in which they come.
 
     Level 0 is the broadest topic; level 1 is the path of all the others.
     """
-    single, by_topics = [], defaultdict(list)
+    single: list[Event] = []
+    by_topics: dict[tuple[Tag, ...], list[Event]] = defaultdict(list)
     for event in events:
         tags = tuple(row.tag for row in event.topics)
         if path := tags[:1] if level == 0 else tags[1:]:
             by_topics[path].append(event)
         else:
             single.append(event)
-    order = sorted(by_topics, key=lambda path: [alphabetical(tag.name, tag.language) for tag in path])
-    return single, {path: by_topics[path] for path in order}
+    return single, by_topics

@@ -24,15 +24,20 @@ def test_a_day_stands_by_category_in_their_order_and_events_without_one_come_las
     assert found.count == 3
 
 
-def test_single_events_come_before_topics_and_topics_by_name() -> None:
-    make_event("Z.")
-    make_event("Of B.", topics=["Topic B"])
+def test_in_a_category_topics_come_first_and_what_stands_out_before_the_rest() -> None:
+    make_event("Y.")
+    cite(make_event("Z."), "Gazette")
     make_event("Of A.", topics=["topic a"])
+    make_event("Of B.", topics=["Topic B"])
+    cite(make_event("Of B too.", topics=["Topic B"]), "Gazette")
 
-    [section] = days.day("en", DAY).sections
+    found = days.day("en", DAY)
 
-    assert [entry.headline for entry in section.entries] == ["Z."]
-    assert [story.topics[0].name for story in section.stories] == ["topic a", "Topic B"]
+    [section] = found.sections
+    assert [story.topics[0].name for story in section.stories] == ["Topic B", "topic a"]
+    assert [entry.headline for entry in section.entries] == ["Z.", "Y."]
+    assert [entry.headline for entry in found.entries] == ["Of B too.", "Of B.", "Of A.", "Z.", "Y."]
+    assert found.leading[0].headline == "Of B too."
 
 
 def test_topics_below_a_topic_are_one_level_however_many_they_are() -> None:

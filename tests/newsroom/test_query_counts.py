@@ -44,11 +44,11 @@ ASKED = [
 ]
 # Of each kind of page how many it asks at the most, whatever the wiki holds.
 QUERIES = {
-    "events:front": 9,
+    "events:front": 11,
     "events:archive": 2,
     "events:year": 8,
-    "events:month": 7,
-    "events:day": 11,
+    "events:month": 8,
+    "events:day": 13,
     "events:day_document": 5,
     "events:event": 13,
     "events:event_document": 5,
