@@ -202,25 +202,19 @@ class TagQuerySet(models.QuerySet["Tag"]):
         return self.filter(models.Exists(rows))
 
     def public_named_like(self, language: str, key: str) -> Self:
-        """Those of which a name, or a word in one, begins with the folded `key`: the most used first."""
+        """The public one with the folded `key` as its name, then those of which a name, or a word in one, begins so:
+        the most used first. `uses` says how many public events bear each.
+        """
         if not key:
             return self.none()
         begins = Q(key__startswith=key) | Q(key__contains=f" {key}")
-        return self._named(language, begins).order_by("-uses", "key")
-
-    def public_named(self, language: str, key: str) -> Self:
-        """Those that have the folded `key` as a name, then those of which one begins with it: the most used first."""
-        begins = Q(key__startswith=key)
-        is_it = models.Case(models.When(key=key, then=0), default=1)
-        return self._named(language, begins).order_by(is_it, "-uses", "key")
-
-    def _named(self, language: str, names: Q) -> Self:
-        """The public ones with such a name; `uses` says how many public events bear each."""
-        aliased = _rows("TagAlias").filter(names, language=language).values("tag")
+        aliased = _rows("TagAlias").filter(begins, language=language).values("tag")
         # Counted for each alone, and of rows in which it stands whether they are public.
         rows = _rows("EventTag").filter(tag=models.OuterRef("pk"), is_public__in=[True]).order_by().values("tag")
         uses = models.Subquery(rows.annotate(number=models.Count("*")).values("number"))
-        return self.filter(names | Q(pk__in=aliased), language=language).annotate(uses=uses).filter(uses__gt=0)
+        found = self.filter(begins | Q(pk__in=aliased), language=language).annotate(uses=uses).filter(uses__gt=0)
+        is_other = models.Case(models.When(key=key, then=0), default=1)
+        return found.order_by(is_other, "-uses", "key")
 
 
 class TagAliasQuerySet(models.QuerySet["TagAlias"]):

@@ -23,7 +23,7 @@ from sources.models import Publisher
 PAGE_SIZE = 25
 MAX_TEXT = 300
 MOST_TAGS = 3  # that one search is narrowed to
-NAMED = 3  # tags that the words may mean
+NAMED, LIKELY = 3, 5  # tags that the words may mean, and those that a name may mean which is none
 SHOWN = 10  # tags and publishers in the sidebar, names below a field
 Name = str | Promise
 
@@ -179,14 +179,14 @@ def _entries(language: str, query: search.Query, hits: Sequence[search.Hit]) -> 
 def _likely(choices: Choices, unknown: Sequence[str]) -> list[Facet]:
     """The tags that a name may mean which is none."""
     key = fold(unknown[-1]) if unknown else ""
-    tags = Tag.objects.public_named_like(choices.language, key)[:SHOWN]
+    tags = Tag.objects.public_named_like(choices.language, key)[:LIKELY]
     return [Facet(tag.name, tag.uses, choices.changed(tags=(*choices.tags, tag))) for tag in tags]  # type: ignore[attr-defined]
 
 
 def _named(choices: Choices) -> list[Facet]:
     """The tags that what somebody types may name, with how many events bear them."""
     key = fold(choices.text)
-    named = Tag.objects.public_named(choices.language, key)[:NAMED] if key and not choices.narrowed else []
+    named = Tag.objects.public_named_like(choices.language, "" if choices.narrowed else key)[:NAMED]
     return [Facet(tag.name, tag.uses, tag.get_absolute_url()) for tag in named]  # type: ignore[attr-defined]
 
 
