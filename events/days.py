@@ -13,7 +13,7 @@ from events.documents.records import CitationDocument
 from events.models import Category, Citation, Event, Tag
 from events.prominence import by_prominence
 from events.querysets import EventQuerySet
-from sources.documents.urls import is_web_address
+from sources.documents.urls import is_web_address, short_address
 from sources.models import Publisher, Source
 
 LEADING = 10  # events of a day that stand for it: those that stand out most
@@ -35,6 +35,11 @@ class Reference:
     archived_url: str = ""
     source: Source | None = None
     publisher: Publisher | None = None
+
+    @property
+    def words(self) -> str:
+        """What says which article it is: its title, else its address, if that is known."""
+        return self.title or (short_address(self.url) if self.is_outside else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,13 +124,14 @@ def unpublished(language: str, date: dt.date) -> list[Event]:
     return list(on_its_way.order_by("slug", "pk"))
 
 
-def newest_days(language: str, limit: int) -> list[Day]:
-    """The newest days that have events."""
-    dates = list(public(language).order_by("-date").values_list("date", flat=True).distinct()[:limit])
+def newest_days(language: str, limit: int) -> tuple[list[Day], dt.date | None]:
+    """The newest days that have events, and the one before them, if there is any."""
+    dates = list(public(language).order_by("-date").values_list("date", flat=True).distinct()[: limit + 1])
+    before = dates.pop() if len(dates) > limit else None
     by_date: dict[dt.date, list[Event]] = {date: [] for date in dates}
     for event in by_prominence(public(language).filter(date__in=dates).with_relations()):
         by_date[event.date].append(event)
-    return [_day(date, events) for date, events in by_date.items()]
+    return [_day(date, events) for date, events in by_date.items()], before
 
 
 def running(language: str, first: dt.date, last: dt.date, limit: int = 8) -> list[Running]:
@@ -158,6 +164,8 @@ def _reference(citation: Citation, language: str) -> Reference:
     source = citation.source
     publisher = (source.publisher if source else None) or citation.publisher
     label = citation.label or (publisher.name if publisher else "") or (str(source) if source else "")
+    if is_web_address(label):
+        label = short_address(label).partition("/")[0]
     if not source:
         return Reference(label=label, url="", is_outside=False, publisher=publisher)
     is_outside = is_web_address(source.url)

@@ -91,9 +91,12 @@ def steps(subject: Subject) -> list[Step]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Since when readers see what an event says, None if they do not; and whether it is still developing."""
+    """Since when readers see what an event says, None if they do not; whether that is not what they saw at first; and
+    whether it is still developing.
+    """
 
     since: dt.datetime | None
+    is_changed: bool
     is_developing: bool
 
 
@@ -104,8 +107,9 @@ def standing(subject: Subject) -> Standing:
     nor to remember to take it back.
     """
     moments = set(subject.revisions.public().values_list("as_of", flat=True))
+    is_changed = len(moments) > 1
     is_news = timezone.localdate() - subject.date < DEVELOPING
-    return Standing(since=max(moments, default=None), is_developing=is_news and len(moments) > 1)
+    return Standing(since=max(moments, default=None), is_changed=is_changed, is_developing=is_news and is_changed)
 
 
 def was_public(subject: Subject) -> bool:

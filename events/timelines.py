@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Count, Q, QuerySet
+from django.db.models import CharField, Count, QuerySet
 from django.db.models.functions import Cast
 
 from events.models import Event
+from events.prominence import echo
 from events.querysets import CitationQuerySet
 from sources.models import Publisher
 
@@ -22,15 +23,24 @@ Numbers = Mapping[str, int]
 PAGE_SIZE = 40
 FEW = 5  # events that say more as a list
 MONTHS_SHOWN = 15 * 12  # of a longer time the years are shown: a bar has to be seen on a phone
+NEAR = 9  # events on either side of one, of which a few are shown
 _HEIGHT = 100  # of a chart, in units of its own
 
 
 def around(events: DatedEvents, event: Event, limit: int = 3) -> tuple[list[Event], list[Event]]:
-    """Of `events` those nearest before the event and after it, by date and slug, each list from the oldest on."""
-    events = events.exclude(pk=event.pk).only("language", "date", "slug", "headline")
-    before = events.filter(Q(date__lt=event.date) | Q(slug__lt=event.slug), at__lte=event.date)
-    after = events.filter(Q(date__gt=event.date) | Q(slug__gt=event.slug), at__gte=event.date)
-    return list(before.order_by("-at", "-slug")[:limit])[::-1], list(after.order_by("at", "slug")[:limit])
+    """Of `events` on the days before the event and after it those that stand out, each list from the oldest on.
+
+    Those of its own day are in neither: what came first on a day nobody has written down.
+    """
+    events = events.only("language", "date", "slug", "headline")
+    before = list(events.filter(at__lt=event.date).order_by("-at", "slug")[:NEAR])
+    after = list(events.filter(at__gt=event.date).order_by("at", "slug")[:NEAR])
+    echoes = echo([one.pk for one in (*before, *after)])
+
+    def chosen(near: list[Event]) -> list[Event]:
+        return sorted(sorted(near, key=lambda one: -echoes[one.pk])[:limit], key=lambda one: (one.date, one.slug))
+
+    return chosen(before), chosen(after)
 
 
 def by_day(rows: QuerySet[Any], date: str) -> Numbers:
@@ -94,6 +104,29 @@ def window(numbers: Numbers, before: dt.date | None) -> Window | None:
         is_second=end < stop == len(days),
         older=dt.date.fromisoformat(days[start]) if start else None,
     )
+
+
+def first(events: DatedEvents, numbers: Numbers) -> Event | None:
+    """The first of `events`, for a line that leads to it."""
+    begun = events.filter(at=dt.date.fromisoformat(min(numbers))).order_by("slug")
+    found: Event | None = begun.only("language", "date", "slug", "headline").first()
+    return found
+
+
+def years(numbers: Numbers) -> list[tuple[int, dt.date]]:
+    """The years that have something, the newest first, each with the `before` of the window that ends with it."""
+    found = sorted({int(day[:4]) for day in numbers}, reverse=True)
+    return [(year, _later(dt.date(year, 1, 1), 12)) for year in found]
+
+
+def oldest(numbers: Numbers) -> dt.date | None:
+    """The `before` of the oldest full window, None if all is in one."""
+    total = 0
+    for day in sorted(numbers):
+        if total >= PAGE_SIZE:
+            return dt.date.fromisoformat(day)
+        total += numbers[day]
+    return None
 
 
 # --- Charts -------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from sources.documents.folding import digest, fold
 from sources.documents.names import MAX_NAME, name_fault
-from sources.documents.urls import is_web_address, normalise_url
+from sources.documents.urls import is_web_address, normalise_url, short_address
 from sources.querysets import FetchQuerySet, PublisherAliasQuerySet, PublisherQuerySet, SourceQuerySet
 
 
@@ -180,6 +180,11 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.url
+
+    @property
+    def shown_title(self) -> str:
+        """Its title as readers see it, else its address."""
+        return self.title or short_address(self.url)
 
     def clean(self) -> None:
         if not self.title and not self.url:

@@ -20,9 +20,9 @@ RUNNING = 29  # days before a day: with it the last thirty
 
 def front(request: HttpRequest, language: str) -> HttpResponse:
     """The newest days and the month of the newest one."""
-    newest = days.newest_days(language, FRONT_DAYS)
+    newest, before = days.newest_days(language, FRONT_DAYS)
     elsewhere = {other: reverse("events:front", args=[other]) for other in settings.EDITIONS if other != language}
-    context: dict[str, Any] = {"days": newest, "elsewhere": elsewhere, "things": metadata.of_front}
+    context: dict[str, Any] = {"days": newest, "before": before, "elsewhere": elsewhere, "things": metadata.of_front}
     if newest:
         date = newest[0].date
         context |= _beside(language, date) | {

@@ -68,6 +68,7 @@ def tag(request: HttpRequest, language: str, tag: str) -> HttpResponse:
     context |= {
         "tag": found,
         "entries": entries,
+        "first": timelines.first(days.public(language).bearing(found), numbers),
         "chart": timelines.chart(numbers),
         "aliases": [alias.name for alias in found.aliases.all()],
         "likes": likes,
@@ -131,8 +132,14 @@ def _timeline(request: HttpRequest, numbers: timelines.Numbers) -> dict[str, Any
     window = timelines.window(numbers, _day(request.GET.get("before", "")))
     if not window:
         raise Http404("No public events.")
-    query = f"before={window.before}" if window.before else ""
-    return {"window": window, "own_query": query, "count": sum(numbers.values())}
+    oldest = timelines.oldest(numbers)
+    return {
+        "window": window,
+        "own_query": f"before={window.before}" if window.before else "",
+        "count": sum(numbers.values()),
+        "years": timelines.years(numbers) if oldest else [],
+        "oldest": oldest,
+    }
 
 
 def _entries(context: dict[str, Any], events: timelines.DatedEvents, above: Tag | None = None) -> list[days.Entry]:

@@ -33,6 +33,11 @@ def is_web_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", url)
 
 
+def short_address(url: str) -> str:
+    """A web address as people read it: without its scheme, "www." and a slash at the end."""
+    return re.sub(r"^https?://(?:www\.)?", "", url, flags=re.IGNORECASE).rstrip("/")
+
+
 @lru_cache(maxsize=2**12)
 def normalise_url(url: str) -> str:
     """The identity of a web address, not itself an address.

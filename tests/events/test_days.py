@@ -73,9 +73,11 @@ def test_the_newest_days_are_those_that_have_public_events() -> None:
         make_event("It happens.", DAY - dt.timedelta(back))
     make_event("A draft.", DAY + dt.timedelta(1), status="draft")
 
-    found = days.newest_days("en", 3)
+    found, before = days.newest_days("en", 2)
 
-    assert [(DAY - day.date).days for day in found] == [0, 3, 4]
+    assert [(DAY - day.date).days for day in found] == [0, 3]
+    assert before == DAY - dt.timedelta(4)
+    assert days.newest_days("en", 4)[1] is None
     assert [entry.headline for entry in found[0].entries] == ["It happens."]
 
 

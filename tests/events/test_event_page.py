@@ -154,13 +154,13 @@ def story() -> list[Event]:
     return story
 
 
-def test_along_its_narrowest_topic_an_event_says_what_led_to_it_and_what_followed(
+def test_along_its_narrowest_topic_an_event_says_what_was_before_and_what_after_its_day(
     client: Client, story: list[Event]
 ) -> None:
     html = body(client, story[4].get_absolute_url())
 
-    assert re.findall(r"Part \d", part(html, "What led here")) == ["Part 1", "Part 2", "Part 3"]
-    assert re.findall(r"Part \d", part(html, "What followed")) == ["Part 5", "Part 6", "Part 7"]
+    assert re.findall(r"Part \d", part(html, "Earlier in Siege")) == ["Part 0", "Part 1", "Part 2"]
+    assert re.findall(r"Part \d", part(html, "Later in Siege")) == ["Part 6", "Part 7", "Part 8"]
     assert '<a href="/tag/siege/">All of Siege</a>' in html
     for other in ("A draft.", "Elsewhere", "别处"):
         assert other not in html.partition("Related</h2>")[0]
@@ -169,18 +169,30 @@ def test_along_its_narrowest_topic_an_event_says_what_led_to_it_and_what_followe
 def test_the_first_and_the_last_event_of_a_topic_have_one_side(client: Client, story: list[Event]) -> None:
     first, last = body(client, story[0].get_absolute_url()), body(client, story[-1].get_absolute_url())
 
-    assert "What led here" not in first and "What followed" in first
-    assert "What led here" in last and "What followed" not in last
+    assert "Earlier in Siege" not in first and "Later in Siege" in first
+    assert "Earlier in Siege" in last and "Later in Siege" not in last
     alone = body(client, make_event("Alone.", slug="alone", topics=["Peace"]).get_absolute_url())
-    assert "What led here" not in alone and "All of Peace" not in alone
+    assert "Earlier in" not in alone and "All of Peace" not in alone
 
 
 def test_around_goes_by_date_then_slug(story: list[Event]) -> None:
     siege: Tag = make_tag("Siege")
-    for number, event in enumerate(story):
+    for event in story:
         before, after = timelines.around(Event.objects.in_language("en").bearing(siege), event, limit=9)
-        assert [other.slug for other in before + after] == [one.slug for one in story[:number] + story[number + 1 :]]
-        assert len(before) == number
+        assert [other.slug for other in before] == [one.slug for one in story if one.date < event.date]
+        assert [other.slug for other in after] == [one.slug for one in story if one.date > event.date]
+
+
+def test_of_many_events_around_those_that_stand_out_are_shown(story: list[Event]) -> None:
+    for number in range(3):
+        make_event(f"Quiet {number}.", DAY + dt.timedelta(20), slug=f"a-{number}", topics=["Siege"])
+    for number in range(4):
+        make_event(f"It goes on {number}.", DAY + dt.timedelta(21 + number), slug=f"b-{number}", tags=["Truce"])
+    make_event("A truce.", DAY + dt.timedelta(20), slug="c", topics=["Siege"], tags=["Truce"])
+
+    _, after = timelines.around(Event.objects.in_language("en").bearing(make_tag("Siege")), story[4], limit=1)
+
+    assert [event.slug for event in after] == ["c"]
 
 
 # --- How others cite it -------------------------------------------------------------------------------------------
@@ -196,7 +208,7 @@ def test_an_event_is_cited_by_its_permanent_address_in_five_ways(client: Client,
 
     address = "http://testserver/news/2017/02/2/treasury/"
     assert f'<input id="permanent" type="text" value="{address}" readonly>' in html
-    assert html.partition("<body>")[2].count(address) == 6  # here, and in each of the five
+    assert html.partition("<body>")[2].count(address) == 7  # here, in print, and in each of the five
     forms = [text(form) for form in re.findall("<textarea.*?</textarea>", html)]
     assert len(forms) == 5
     assert all("The treasury eases &lt;some&gt; sanctions." in form for form in forms if "cite web" not in form)

@@ -293,7 +293,7 @@ def test_the_category_of_a_chinese_event_is_in_chinese(client: Client) -> None:
 
     html = body(client, "/zh/news/2017/02/2/zh/")
 
-    assert "国际关系" in html
+    assert "<span>国际关系</span>" in html
     assert "International relations" not in html
 
 
