@@ -14,7 +14,6 @@ from django.db import connection
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.expressions import RawSQL
 
-from events.days import public
 from events.models import Citation, Event
 from events.prominence import echo
 from events.querysets import EventQuerySet
@@ -59,9 +58,14 @@ class SameDay:
     event: Event
 
 
+def newest(language: str) -> dt.date | None:
+    """The newest date with events."""
+    return Event.objects.public_in(language).order_by("-date").values_list("date", flat=True).first()
+
+
 def neighbours(language: str, first: dt.date, last: dt.date) -> tuple[dt.date | None, dt.date | None]:
     """The nearest dates with events before `first` and after `last`."""
-    dates = public(language).values_list("date", flat=True)
+    dates = Event.objects.public_in(language).values_list("date", flat=True)
     before = dates.filter(date__lt=first).order_by("-date").first()
     return before, dates.filter(date__gt=last).order_by("date").first()
 
@@ -69,7 +73,7 @@ def neighbours(language: str, first: dt.date, last: dt.date) -> tuple[dt.date | 
 def months(language: str, first: dt.date, last: dt.date) -> list[Month]:
     """The calendars of all months from that of `first` to that of `last`, in which both days must be the ends."""
     counts = dict(
-        public(language)
+        Event.objects.public_in(language)
         .filter(date__range=(first, last))
         .order_by("date")
         .values_list("date")
@@ -83,6 +87,11 @@ def months(language: str, first: dt.date, last: dt.date) -> list[Month]:
     ]
     counted = sorted(counts.values())
     return [_month(start, counts, counted) for start in starts]
+
+
+def month(language: str, year: int, month: int) -> Month:
+    """The calendar of a month."""
+    return months(language, *month_bounds(year, month))[0]
 
 
 def month_bounds(year: int, month: int) -> tuple[dt.date, dt.date]:
@@ -99,13 +108,14 @@ def other_editions(language: str, first: dt.date, last: dt.date) -> list[str]:
 
 def years(language: str) -> list[int]:
     """The years that have events, the first one first."""
-    dates = public(language).values_list("date", flat=True)
+    dates = Event.objects.public_in(language).values_list("date", flat=True)
     first, last = dates.order_by("date").first(), dates.order_by("-date").first()
     if first is None or last is None:
         return []
     # A look into the index for each year, where a list of all years would go through all events. As SQL: Django takes
     # ten times as long as the database to put so many subqueries together.
-    of_year = public(language).filter(date__range=(RawSQL("first", ()), RawSQL("last", ()))).order_by("date")
+    span = RawSQL("first", ()), RawSQL("last", ())
+    of_year = Event.objects.public_in(language).filter(date__range=span).order_by("date")
     found, params = of_year.values("pk")[:1].query.sql_with_params()
     day = connection.ops.adapt_datefield_value
     spans = [(y, day(dt.date(y, 1, 1)), day(dt.date(y, 12, 31))) for y in range(first.year, last.year + 1)]
@@ -121,7 +131,7 @@ def other_years(language: str, date: dt.date) -> list[SameDay]:
     span = range(max(date.year - YEARS_APART, 1), min(date.year + YEARS_APART, 9999) + 1)
     is_leap = (date.month, date.day) == (2, 29)
     dates = [date.replace(year=y) for y in span if y != date.year and (calendar.isleap(y) or not is_leap)]
-    found = _most_prominent(public(language).filter(date__in=dates), 1)
+    found = _most_prominent(Event.objects.public_in(language).filter(date__in=dates), 1)
     return [SameDay(year=event.date.year, event=event) for event in reversed(found)]
 
 
@@ -129,7 +139,7 @@ def days_of_month(language: str, month: Month) -> list[DayOfMonth]:
     """The days of a month that have events, with the sentences that stand out, the first one most."""
     first, last = month_bounds(month.first.year, month.first.month)
     found = defaultdict(list)
-    for event in _most_prominent(public(language).filter(date__range=(first, last)), SENTENCES):
+    for event in _most_prominent(Event.objects.public_in(language).filter(date__range=(first, last)), SENTENCES):
         found[event.date].append(event)
     cells = [cell for week in month.weeks for cell in week if cell and cell.count]
     return [DayOfMonth(date=cell.date, count=cell.count, events=found[cell.date]) for cell in cells]

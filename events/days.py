@@ -12,7 +12,6 @@ from events.documents.headlines import cut_prefixes
 from events.documents.records import CitationDocument
 from events.models import Category, Citation, Event, Tag
 from events.prominence import by_prominence
-from events.querysets import EventQuerySet
 from sources.documents.urls import is_web_address, short_address
 from sources.models import Publisher, Source
 
@@ -108,14 +107,9 @@ class Running:
     count: int
 
 
-def public(language: str) -> EventQuerySet:
-    """What readers may see in one edition."""
-    return Event.objects.published().in_language(language)
-
-
 def day(language: str, date: dt.date) -> Day:
     """The day's events; none are no error."""
-    return _day(date, by_prominence(public(language).on(date).with_relations()))
+    return _day(date, by_prominence(Event.objects.public_in(language).on(date).with_relations()))
 
 
 def unpublished(language: str, date: dt.date) -> list[Event]:
@@ -126,10 +120,11 @@ def unpublished(language: str, date: dt.date) -> list[Event]:
 
 def newest_days(language: str, limit: int) -> tuple[list[Day], dt.date | None]:
     """The newest days that have events, and the one before them, if there is any."""
-    dates = list(public(language).order_by("-date").values_list("date", flat=True).distinct()[: limit + 1])
+    newest = Event.objects.public_in(language).order_by("-date").values_list("date", flat=True).distinct()
+    dates = list(newest[: limit + 1])
     before = dates.pop() if len(dates) > limit else None
     by_date: dict[dt.date, list[Event]] = {date: [] for date in dates}
-    for event in by_prominence(public(language).filter(date__in=dates).with_relations()):
+    for event in by_prominence(Event.objects.public_in(language).filter(date__in=dates).with_relations()):
         by_date[event.date].append(event)
     return [_day(date, events) for date, events in by_date.items()], before
 

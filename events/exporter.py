@@ -196,7 +196,7 @@ def events_of_tree(language: str) -> EventQuerySet:
     """
     links = RelatedLink.objects.filter(target=OuterRef("pk"), event__status=Status.PUBLISHED)
     told = Q(is_stub=True) & Exists(links.exclude(kind=LinkKind.HIDDEN))
-    return Event.objects.published().in_language(language).exclude(told)
+    return Event.objects.public_in(language).exclude(told)
 
 
 def days(language: str) -> Iterator[DayDocument]:

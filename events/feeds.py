@@ -23,7 +23,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from events import days, markup, opinion
+from events import days, markup
 from events.converters import site_address, tag_address
 from events.documents.xml import legal
 from events.metadata import LICENCE
@@ -64,7 +64,7 @@ class AtomFeed(Atom1Feed):
 def newest(request: HttpRequest, language: str, kind: str) -> HttpResponseBase:
     """The feed of an edition; `kind` is rss or atom."""
     address, page = reverse("events:feed", args=[language, kind]), reverse("events:front", args=[language])
-    rows = days.public(language).latest_first().values_list("pk", "version")[:ENTRIES]
+    rows = Event.objects.public_in(language).latest_first().values_list("pk", "version")[:ENTRIES]
     return _feed(request, language, kind, list(rows), lambda: Channel(address=address, page=page))
 
 
@@ -72,7 +72,7 @@ def newest(request: HttpRequest, language: str, kind: str) -> HttpResponseBase:
 def of_opinion(request: HttpRequest, language: str, kind: str) -> HttpResponseBase:
     """The feed of an edition's editorials."""
     address, page = reverse("events:opinion_feed", args=[language, kind]), reverse("events:opinion", args=[language])
-    rows = list(opinion.public(language).latest_first().values_list("pk", "version")[:ENTRIES])
+    rows = list(Editorial.objects.public_in(language).latest_first().values_list("pk", "version")[:ENTRIES])
 
     def channel() -> Channel:
         about = gettext("What named authors think of the events: opinion, not news.")
@@ -80,7 +80,7 @@ def of_opinion(request: HttpRequest, language: str, kind: str) -> HttpResponseBa
         return Channel(address=address, page=page, name=gettext("Opinion"), about=about, rights=rights)
 
     def fill(feed: SyndicationFeed, site: str) -> None:
-        for editorial in opinion.public(language).filter(pk__in=[row[0] for row in rows]).latest_first():
+        for editorial in Editorial.objects.public_in(language).filter(pk__in=[row[0] for row in rows]).latest_first():
             _add_editorial(feed, editorial, site)
 
     return _feed(request, language, kind, rows, channel, fill)
@@ -94,7 +94,7 @@ def of_category(request: HttpRequest, language: str, category: str, kind: str) -
     if response := moved(request, address):
         return response
     known = Category.objects.filter(key=category)
-    events = days.public(language).filter(category=Subquery(known.values("pk"))).latest_first()
+    events = Event.objects.public_in(language).filter(category=Subquery(known.values("pk"))).latest_first()
 
     def channel() -> Channel:
         return Channel(address=address, page=page, name=gettext(get_object_or_404(known).name))
@@ -154,7 +154,7 @@ def _feed(
 
 
 def _add_events(feed: SyndicationFeed, language: str, rows: Collection[Row], site: str) -> None:
-    events = days.public(language).filter(pk__in=[row[0] for row in rows])
+    events = Event.objects.public_in(language).filter(pk__in=[row[0] for row in rows])
     for event in events.latest_first().with_relations():
         _add(feed, event, site)
 

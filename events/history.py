@@ -215,7 +215,7 @@ class PublicLinks:
         at = Q(date__in={date for date, _ in places}, slug__in={slug for _, slug in places})
         moved = Redirect.objects.filter(at, language=language).select_related("event")
         self._targets: dict[Place, Event] = {(row.date, row.slug): row.event for row in moved if row.event.is_public}
-        public = Event.objects.published().in_language(language).filter(at)
+        public = Event.objects.public_in(language).filter(at)
         self._targets |= {(event.date, event.slug): event for event in public}
 
     def of(self, document: EventDocument) -> list[RelatedDocument]:

@@ -3,23 +3,18 @@
 import datetime as dt
 
 from events.models import Editorial
-from events.querysets import EditorialQuerySet, days_before
+from events.querysets import days_before
 
 LATE = 7  # days
 FEW = 3
 
 
-def public(language: str) -> EditorialQuerySet:
-    """What readers may see of an edition's opinion."""
-    return Editorial.objects.published().in_language(language)
-
-
 def of_late(language: str, date: dt.date) -> list[Editorial]:
     """The newest editorials of the LATE days to a date, a few at the most. One query."""
-    late = public(language).filter(date__range=(days_before(date, LATE), date))
+    late = Editorial.objects.public_in(language).filter(date__range=(days_before(date, LATE), date))
     return list(late.newest_first().defer("body")[:FEW])
 
 
 def on(language: str, date: dt.date) -> list[Editorial]:
     """The editorials of a day, for a line below its events. One query."""
-    return list(public(language).on(date).order_by("slug").defer("body"))
+    return list(Editorial.objects.public_in(language).on(date).order_by("slug").defer("body"))

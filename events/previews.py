@@ -20,6 +20,7 @@ from sources.documents import DocumentError
 
 LASTS = dt.timedelta(days=7)
 SALT = "events.preview"
+PAGE = "events/preview.html"
 Words = str | Promise  # of a page, translated when it is shown
 # As they stand in the sentence that says who does not see this.
 STATES: dict[Status, Words] = {
@@ -64,16 +65,18 @@ def show(request: HttpRequest, revision: Revision, **context: Any) -> HttpRespon
     subject = revision.subject
     extra = {"state": STATES[Status(subject.status)], "revision": revision, "subject": subject, **context}
     if isinstance(subject, Editorial):
-        return _private(views.editorial_page(request, importer.read(subject), "opinion/preview.html", **extra))
+        extra["previewed"] = "opinion/editorial.html"
+        return _private(views.editorial_page(request, importer.read(subject), PAGE, **extra))
+    extra["previewed"] = "events/event.html"
     if revision.kind == RevisionKind.SAVED:
-        return _private(views.event_page(request, _read(subject.pk), "events/preview.html", **extra))
+        return _private(views.event_page(request, _read(subject.pk), PAGE, **extra))
     with transaction.atomic():
         try:
             event = importer.lock(revision.proposal.event)
             base = services.base_of(revision.proposal)
             document, _ = services.merge_onto(event, base, revisions.read(revision))
             event = importer.write_event(event, document)
-            response = views.event_page(request, _read(event.pk), "events/preview.html", **extra)
+            response = views.event_page(request, _read(event.pk), PAGE, **extra)
         except DocumentError as error:
             response = _over(
                 request, subject.language, format_lazy(gettext_lazy("This cannot be shown: {reason}"), reason=error)

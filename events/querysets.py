@@ -61,6 +61,10 @@ class DatedQuerySet(models.QuerySet[_Row]):
         """What readers may see."""
         return self.filter(status=Status.PUBLISHED)
 
+    def public_in(self, language: str) -> Self:
+        """What readers of an edition may see."""
+        return self.published().in_language(language)
+
     def withdrawn(self) -> Self:
         """What readers may no longer see; those who come back to one that was public are told why."""
         return self.filter(status=Status.WITHDRAWN)
@@ -74,6 +78,10 @@ class DatedQuerySet(models.QuerySet[_Row]):
     def once_at(self, date: dt.date, slug: str) -> Self:
         """Those that have moved from that address of their language."""
         return self.filter(redirects__language=F("language"), redirects__date=date, redirects__slug=slug)
+
+    def found_at(self, date: dt.date, slug: str) -> _Row | None:
+        """The one that has that address, else one that has moved from it."""
+        return self.on(date).filter(slug=slug).first() or self.once_at(date, slug).first()
 
     def latest_first(self) -> Self:
         """Those that readers know, by when they came to know of them; one index has this order within an edition."""

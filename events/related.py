@@ -53,7 +53,7 @@ def _shown(event: Event, links: Sequence[RelatedLink], rows: Sequence[EventTag])
     """The stored links that readers see: the pinned ones, then the imported ones."""
     if not links:
         return []
-    public = Event.objects.published().in_language(event.language).filter(related_from__event=event).in_bulk()
+    public = Event.objects.public_in(event.language).filter(related_from__event=event).in_bulk()
     ordered = [link for kind in (LinkKind.PINNED, LinkKind.IMPORTED) for link in links if link.kind == kind]
     return [_stored(link, public[link.target_id], rows) for link in ordered if link.target_id in public]
 
@@ -72,7 +72,7 @@ def related_by(language: str, tags: Sequence[Tag], without: Collection[int], lim
     """The public events that share most of `tags`, but for those with the ids `without`: what `related` computes."""
     ids = [tag.pk for tag in tags]
     numbers = Sharing(ids, [*without] or [0], limit).most() if ids else {}
-    events = Event.objects.published().in_language(language).filter(pk__in=numbers).order_by("-date", "slug")
+    events = Event.objects.public_in(language).filter(pk__in=numbers).order_by("-date", "slug")
     found = sorted(events, key=lambda other: numbers[other.pk], reverse=True)[:limit]
     shared = _shared([other.pk for other in found], ids)
     return [

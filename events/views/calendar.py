@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,8 +10,9 @@ from django.urls import reverse
 from events import calendars, days, exporter, metadata, opinion, permissions
 from events.converters import edition_home
 from events.documents import markdown
+from events.models import Event
 from events.querysets import days_before
-from events.views.pages import document_response, formats, moved, show_page, write_document
+from events.views.pages import document_response, elsewhere, formats, moved, show_page, write_document
 
 FRONT_DAYS = 3
 RUNNING = 29  # days before a day: with it the last thirty
@@ -21,8 +21,8 @@ RUNNING = 29  # days before a day: with it the last thirty
 def front(request: HttpRequest, language: str) -> HttpResponse:
     """The newest days and the month of the newest one."""
     newest, before = days.newest_days(language, FRONT_DAYS)
-    elsewhere = {other: reverse("events:front", args=[other]) for other in settings.EDITIONS if other != language}
-    context: dict[str, Any] = {"days": newest, "before": before, "elsewhere": elsewhere, "things": metadata.of_front}
+    context: dict[str, Any] = {"days": newest, "before": before, "things": metadata.of_front}
+    context["elsewhere"] = elsewhere(language, "front")
     if newest:
         date = newest[0].date
         context |= _beside(language, date) | {
@@ -34,7 +34,7 @@ def front(request: HttpRequest, language: str) -> HttpResponse:
 
 def archive(request: HttpRequest, language: str) -> HttpResponse:
     """To the newest year."""
-    newest, _ = calendars.neighbours(language, dt.date.max, dt.date.max)
+    newest = calendars.newest(language)
     if not newest:
         return redirect("events:front", language=language)
     return redirect("events:year", language=language, year=newest.year)
@@ -67,7 +67,7 @@ def month(request: HttpRequest, language: str, year: int, month: int) -> HttpRes
     if response := moved(request, address):
         return response
     first, last = calendars.month_bounds(year, month)
-    [calendar] = calendars.months(language, first, last)
+    calendar = calendars.month(language, year, month)
     if not calendar.count:
         raise Http404("No events in this month.")
     before, after = calendars.neighbours(language, first, last)
@@ -113,7 +113,7 @@ def day_document(request: HttpRequest, language: str, day: dt.date, extension: s
         return redirect("events:day", language=language, day=day, permanent=True)
     if response := moved(request, reverse("events:day_document", args=[language, day, extension])):
         return response
-    events = list(days.public(language).on(day).with_everything().order_by("slug"))
+    events = list(Event.objects.public_in(language).on(day).with_everything().order_by("slug"))
     if not events:
         raise Http404("No events on this day.")
     document = exporter.day_document(day, language, events)
@@ -125,12 +125,10 @@ def day_document(request: HttpRequest, language: str, day: dt.date, extension: s
 
 def _elsewhere(language: str, page: str, first: dt.date, last: dt.date, *parts: Any) -> dict[str, str]:
     """The addresses of the same page of the archive in the other editions that have events of its days."""
-    others = calendars.other_editions(language, first, last)
-    return {other: reverse(f"events:{page}", args=[other, *parts]) for other in others}
+    return elsewhere(language, page, *parts, among=calendars.other_editions(language, first, last))
 
 
 def _beside(language: str, date: dt.date) -> dict[str, Any]:
     """What stands beside a day: the calendar of its month, and what was running in the thirty days to it."""
-    first, last = calendars.month_bounds(date.year, date.month)
-    [calendar] = calendars.months(language, first, last)
+    calendar = calendars.month(language, date.year, date.month)
     return {"calendar": calendar, "running": days.running(language, days_before(date, RUNNING), date)}

@@ -18,7 +18,7 @@ from events.documents.records import ImageDocument, RelatedDocument
 from events.models import Event, Tag
 from events.querysets import EventQuerySet
 from events.related import Related, related
-from events.views.pages import document_response, formats, leads_to, moved, show_page, write_document
+from events.views.pages import document_response, formats, leads_to, moved, show_page, withdrawn, write_document
 from sources.documents.urls import is_web_address
 from sources.models import Source
 
@@ -44,11 +44,11 @@ class Thread:
 
 def event(request: HttpRequest, language: str, day: dt.date, slug: str) -> HttpResponse:
     """One event, where it comes from and what it leads to."""
-    public = days.public(language)
+    public = Event.objects.public_in(language)
     found = with_sources(public.on(day).filter(slug=slug)).first()
     if not found:
         found = public.once_at(day, slug).first()
-        return leads_to(found.get_absolute_url()) if found else withdrawn(request, language, day, slug)
+        return leads_to(found.get_absolute_url()) if found else withdrawn(request, Event, language, day, slug)
     if response := moved(request, found.get_absolute_url()):
         return response
     return event_page(request, found, "events/event.html")
@@ -111,7 +111,7 @@ def cited_page(request: HttpRequest, event: Event, topics: list[Tag]) -> citing.
 def _thread(event: Event, topics: list[Tag]) -> Thread | None:
     if not topics:
         return None
-    along = days.public(event.language).bearing(topics[-1])
+    along = Event.objects.public_in(event.language).bearing(topics[-1])
     before, after = (
         [(other, days.without_topics(other.headline, topics)) for other in side]
         for side in timelines.around(along, event)
@@ -126,8 +126,7 @@ def event_document(request: HttpRequest, language: str, day: dt.date, slug: str,
     """
     if extension == "html":
         return redirect("events:event", language=language, day=day, slug=slug, permanent=True)
-    public = days.public(language).with_everything()
-    found = public.on(day).filter(slug=slug).first() or public.once_at(day, slug).first()
+    found = Event.objects.public_in(language).with_everything().found_at(day, slug)
     if not found:
         raise Http404("No such event.")
     address = reverse("events:event_document", args=[language, found.date, found.slug, extension])
@@ -148,21 +147,6 @@ def _citation_file(request: HttpRequest, event: Event, form: citing.Form) -> Htt
     name = content_disposition_header(as_attachment=True, filename=f"{event.slug}.{form.extension}")
     headers = {"Content-Disposition": name} if name else None
     return HttpResponse(text, content_type=f"{form.content_type}; charset=utf-8", headers=headers)
-
-
-def public_event(language: str, day: dt.date, slug: str) -> Event | None:
-    """The public event that has or had this address."""
-    public = days.public(language)
-    return public.on(day).filter(slug=slug).first() or public.once_at(day, slug).first()
-
-
-def withdrawn(request: HttpRequest, language: str, day: dt.date, slug: str) -> HttpResponse:
-    """Why an event is gone that readers once saw, and nothing of what it said. Raises Http404 for any other."""
-    gone = Event.objects.withdrawn().in_language(language)
-    found = gone.on(day).filter(slug=slug).first() or gone.once_at(day, slug).first()
-    if not found or not history.was_public(found):
-        raise Http404("No such event.")
-    return show_page(request, "events/withdrawn.html", language, {"event": found}, status=410)
 
 
 def _see_also(link: Related) -> RelatedDocument:

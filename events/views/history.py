@@ -13,9 +13,9 @@ from events.converters import site_address, tag_address
 from events.documents.headlines import cut_prefixes
 from events.documents.records import EventDocument
 from events.history import PublicLinks, StepKind
-from events.models import Subject
-from events.views.event import picture, public_event, withdrawn
-from events.views.pages import lasts_a_minute, moved, show_page
+from events.models import Event, Subject
+from events.views.event import picture
+from events.views.pages import lasts_a_minute, moved, show_page, withdrawn
 from sources.documents.folding import fold
 
 PAGE_SIZE = 20
@@ -24,9 +24,9 @@ PAGE_SIZE = 20
 @lasts_a_minute
 def event_history(request: HttpRequest, language: str, day: dt.date, slug: str) -> HttpResponse:
     """What readers saw change in an event."""
-    found = public_event(language, day, slug)
+    found = Event.objects.public_in(language).found_at(day, slug)
     if not found:
-        return withdrawn(request, language, day, slug)
+        return withdrawn(request, Event, language, day, slug)
     return history_page(request, found, "events/history.html")
 
 
@@ -47,9 +47,9 @@ def history_page(request: HttpRequest, subject: Subject, template: str) -> HttpR
 @lasts_a_minute
 def event_state(request: HttpRequest, language: str, day: dt.date, slug: str, number: int) -> HttpResponse:
     """An event as readers once saw it."""
-    found = public_event(language, day, slug)
+    found = Event.objects.public_in(language).found_at(day, slug)
     if not found:
-        return withdrawn(request, language, day, slug)
+        return withdrawn(request, Event, language, day, slug)
     if response := moved(request, reverse("events:state", args=[language, found.date, found.slug, number])):
         return response
     context = state_of(request, found, number)

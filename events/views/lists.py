@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from events import calendars, days, metadata, timelines
-from events.models import Citation, EventTag, Tag
+from events.models import Citation, Event, EventTag, Tag
 from events.querysets import days_before
-from events.views.pages import moved, show_page
+from events.views.pages import elsewhere, moved, said, show_page
 from sources.documents.folding import fold
 from sources.documents.names import MAX_NAME
 from sources.documents.urls import is_web_address
@@ -26,7 +26,7 @@ MOST_CITED = 10
 
 def topics(request: HttpRequest, language: str) -> HttpResponse:
     """The topics that most events of the last month and of the last year belong to, up to the newest day."""
-    newest, _ = calendars.neighbours(language, dt.date.max, dt.date.max)
+    newest = calendars.newest(language)
     if not newest:
         raise Http404("No events yet.")
     month, year = (days.running(language, days_before(newest, span), newest, TOPICS) for span in (30, 365))
@@ -36,16 +36,16 @@ def topics(request: HttpRequest, language: str) -> HttpResponse:
 
 def all_topics(request: HttpRequest, language: str) -> HttpResponse:
     """All topics that there ever were, or those with some letters in a name, page by page: the most frequent first."""
-    text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_NAME]
+    text = said(request, "q", MAX_NAME)
     topics = Tag.objects.topics(language)
     found = topics.named_with(fold(text)) if text else topics
     page = Paginator(found, TOPICS_ON_A_PAGE).get_page(request.GET.get("page"))
-    said = {"q": text} if text else {}
+    query = {"q": text} if text else {}
     context = {
         "text": text,
         "page": page,
-        "page_query": urlencode(said),
-        "own_query": urlencode(said | ({"page": page.number} if page.number > 1 else {})),
+        "page_query": urlencode(query),
+        "own_query": urlencode(query | ({"page": page.number} if page.number > 1 else {})),
         "topics": [days.Running(tag=tag, count=tag.count) for tag in page],  # type: ignore[attr-defined]
         "elsewhere": _elsewhere(language, "all_topics"),
     }
@@ -62,13 +62,13 @@ def tag(request: HttpRequest, language: str, tag: str) -> HttpResponse:
     rows = EventTag.objects.filter(is_public=True)
     numbers = timelines.by_day(rows.filter(tag=found), "date")
     context = _timeline(request, numbers)
-    entries = _entries(context, days.public(language).bearing(found), found)
+    entries = _entries(context, Event.objects.public_in(language).bearing(found), found)
     beside = rows.beside(found, newest=NEWEST, limit=BESIDE)
     likes = list(Tag.objects.in_other_editions(found))
     context |= {
         "tag": found,
         "entries": entries,
-        "first": timelines.first(days.public(language).bearing(found), numbers),
+        "first": timelines.first(Event.objects.public_in(language).bearing(found), numbers),
         "chart": timelines.chart(numbers),
         "aliases": [alias.name for alias in found.aliases.all()],
         "likes": likes,
@@ -89,7 +89,7 @@ def publisher(request: HttpRequest, language: str, publisher: str) -> HttpRespon
     context = _timeline(request, numbers)
     if response := moved(request, reverse("events:publisher", args=[language, found.key])):
         return response
-    events = days.public(language).reported_by(found.pk, by_date=context["count"] > FREQUENT)
+    events = Event.objects.public_in(language).reported_by(found.pk, by_date=context["count"] > FREQUENT)
     context |= {
         "publisher": found,
         "entries": _entries(context, events),
@@ -107,7 +107,7 @@ def source(request: HttpRequest, language: str, key: str) -> HttpResponse:
     found = sources.filter(key=key).first() or sources.at(key).first()
     if not found:
         raise Http404("No such source.")
-    events = days.public(language).citing(found.pk)
+    events = Event.objects.public_in(language).citing(found.pk)
     context = _timeline(request, timelines.by_day(events, "date"))
     if response := moved(request, reverse("events:source", args=[language, found.key])):
         return response
@@ -123,8 +123,8 @@ def source(request: HttpRequest, language: str, key: str) -> HttpResponse:
 
 def _elsewhere(language: str, page: str) -> dict[str, str]:
     """The addresses of the same page in the other editions that have events."""
-    others = [other for other in settings.EDITIONS if other != language and days.public(other).exists()]
-    return {other: reverse(f"events:{page}", args=[other]) for other in others}
+    others = [other for other in settings.EDITIONS if other != language and Event.objects.public_in(other).exists()]
+    return elsewhere(language, page, among=others)
 
 
 def _timeline(request: HttpRequest, numbers: timelines.Numbers) -> dict[str, Any]:

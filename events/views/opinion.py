@@ -8,20 +8,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from events import exporter, history, markup, metadata, opinion
+from events import exporter, history, markup, metadata
 from events.converters import edition_home, tag_address
 from events.documents import editorial_pages
 from events.documents.records import EditorialDocument
 from events.models import Editorial
 from events.views.history import history_page, state_of
-from events.views.pages import document_response, formats, lasts_a_minute, moved, show_page, write_document
+from events.views.pages import document_response, formats, lasts_a_minute, moved, show_page, withdrawn, write_document
 
 PAGE_SIZE = 30
 
 
 def index(request: HttpRequest, language: str) -> HttpResponse:
     """The editorials of an edition, the newest first."""
-    found = opinion.public(language).newest_first().defer("body")
+    found = Editorial.objects.public_in(language).newest_first().defer("body")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "own_query": f"page={page.number}" if page.number > 1 else ""}
     return show_page(request, "opinion/index.html", language, context)
@@ -31,7 +31,7 @@ def editorial(request: HttpRequest, language: str, day: dt.date, slug: str) -> H
     """One editorial."""
     found = _public(language, day, slug)
     if not found:
-        return _withdrawn(request, language, day, slug)
+        return withdrawn(request, Editorial, language, day, slug)
     if response := moved(request, found.get_absolute_url()):
         return response
     return editorial_page(request, found, "opinion/editorial.html")
@@ -72,7 +72,7 @@ def editorial_history(request: HttpRequest, language: str, day: dt.date, slug: s
     """What readers saw change in an editorial."""
     found = _public(language, day, slug)
     if not found:
-        return _withdrawn(request, language, day, slug)
+        return withdrawn(request, Editorial, language, day, slug)
     return history_page(request, found, "opinion/history.html")
 
 
@@ -81,7 +81,7 @@ def editorial_state(request: HttpRequest, language: str, day: dt.date, slug: str
     """An editorial as readers once saw it."""
     found = _public(language, day, slug)
     if not found:
-        return _withdrawn(request, language, day, slug)
+        return withdrawn(request, Editorial, language, day, slug)
     if response := moved(request, f"{found.get_absolute_url()}history/{number}/"):
         return response
     context = state_of(request, found, number)
@@ -93,14 +93,4 @@ def editorial_state(request: HttpRequest, language: str, day: dt.date, slug: str
 
 def _public(language: str, day: dt.date, slug: str) -> Editorial | None:
     """The public editorial that has or had this address."""
-    public = opinion.public(language).with_everything()
-    return public.on(day).filter(slug=slug).first() or public.once_at(day, slug).first()
-
-
-def _withdrawn(request: HttpRequest, language: str, day: dt.date, slug: str) -> HttpResponse:
-    """Why an editorial is gone that readers once saw, and nothing of what it said. Raises Http404 for any other."""
-    gone = Editorial.objects.withdrawn().in_language(language)
-    found = gone.on(day).filter(slug=slug).first() or gone.once_at(day, slug).first()
-    if not found or not history.was_public(found):
-        raise Http404("No such editorial.")
-    return show_page(request, "opinion/withdrawn.html", language, {"event": found}, status=410)
+    return Editorial.objects.public_in(language).with_everything().found_at(day, slug)

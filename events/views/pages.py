@@ -1,6 +1,7 @@
 """What every public page is made of."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -16,7 +17,9 @@ from django.views.decorators.cache import cache_control
 
 from events.converters import edition_name, site_address
 from events.documents import jsonl, xml
+from events.history import was_public
 from events.metadata import Site
+from events.models import Editorial, Event
 
 # An old state or an entry of a feed may be withdrawn or erased any moment, and whoever changed it wants to see it:
 # browsers ask again each time, and what stands between keeps an answer for a minute.
@@ -54,6 +57,17 @@ def show_page(
         return render(request, template, {**shared, **context, "things": things}, status=status)
 
 
+def elsewhere(language: str, name: str, *parts: Any, among: Iterable[str] | None = None) -> dict[str, str]:
+    """The addresses of the page of that name in the other editions, or in those `among` them that have it."""
+    others = settings.EDITIONS if among is None else among
+    return {other: reverse(f"events:{name}", args=[other, *parts]) for other in others if other != language}
+
+
+def said(request: HttpRequest, name: str, longest: int) -> str:
+    """What the address says by a name, without what no text holds; cut where it is longer than anything known."""
+    return " ".join(request.GET.get(name, "").replace("\0", "").split())[:longest]
+
+
 def spoken(language: str) -> translation.override:
     """While this context lasts, gettext and dates are in the language of the edition, if there is a catalogue of it."""
     try:
@@ -79,6 +93,17 @@ def moved(request: HttpRequest, address: str) -> HttpResponsePermanentRedirect |
 def leads_to(address: str) -> HttpResponsePermanentRedirect:
     """A redirect for good, of which browsers ask again: an editor may give the old address back."""
     return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "max-age=300"})
+
+
+def withdrawn(
+    request: HttpRequest, kind: type[Event] | type[Editorial], language: str, day: dt.date, slug: str
+) -> HttpResponse:
+    """Why what readers once saw there is gone, and nothing of what it said. Raises Http404 if they never did."""
+    found = kind.objects.withdrawn().in_language(language).found_at(day, slug)
+    if not found or not was_public(found):
+        raise Http404("Nothing was ever public here.")
+    template = "opinion/withdrawn.html" if isinstance(found, Editorial) else "events/withdrawn.html"
+    return show_page(request, template, language, {"event": found}, status=410)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

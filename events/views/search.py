@@ -16,8 +16,9 @@ from django.views.decorators.cache import cache_control
 from events import calendars, days, search
 from events.documents.dates import span_of
 from events.models import Category, Event, Tag
-from events.views.pages import show_page
+from events.views.pages import said, show_page
 from sources.documents.folding import fold
+from sources.documents.names import MAX_NAME
 from sources.models import Publisher
 
 PAGE_SIZE = 25
@@ -126,7 +127,7 @@ def search_page(request: HttpRequest, language: str) -> HttpResponse:
 @cache_control(public=True, max_age=60)
 def tag_names(request: HttpRequest, language: str) -> JsonResponse:
     """Tags of public events whose names, or words in them, begin with `q`: the most used first."""
-    found = Tag.objects.public_named_like(language, fold(request.GET.get("q", "").replace("\0", "")[:MAX_TEXT]))[:SHOWN]
+    found = Tag.objects.public_named_like(language, fold(said(request, "q", MAX_NAME)))[:SHOWN]
     tags = [{"name": tag.name, "count": tag.uses} for tag in found]  # type: ignore[attr-defined]
     return JsonResponse({"tags": tags})
 
@@ -134,11 +135,12 @@ def tag_names(request: HttpRequest, language: str) -> JsonResponse:
 def _choices(request: HttpRequest, language: str) -> tuple[Choices, list[str], list[str]]:
     """What the address says, and the names in it, of tags and others, that name nothing that readers know."""
 
-    def said(name: str) -> list[str]:
+    def all_said(name: str) -> list[str]:
         texts = (" ".join(text.replace("\0", "").split()) for text in request.GET.getlist(name))
         return [text[:MAX_TEXT] for text in texts if text]
 
-    names, categories, publishers = said("tag")[:MOST_TAGS], said("category")[:1], said("publisher")[:1]
+    names = all_said("tag")[:MOST_TAGS]
+    categories, publishers = all_said("category")[:1], all_said("publisher")[:1]
     tags = {name: tag for name in names for tag in Tag.objects.public().by_any_name(language, [name]).values()}
     of_list = Category.objects.all().by_any_name() if categories else {}
     category = next((of_list[fold(name)] for name in categories if fold(name) in of_list), None)
@@ -146,12 +148,12 @@ def _choices(request: HttpRequest, language: str) -> tuple[Choices, list[str], l
     unknown = [*(categories if not category else ()), *(publishers if not publisher else ())]
     choices = Choices(
         language=language,
-        text="".join(said("q")[:1]),
-        year=_year("".join(said("year")[:1])),
+        text=said(request, "q", MAX_TEXT),
+        year=_year(said(request, "year", MAX_TEXT)),
         category=category,
         tags=tuple({tag.pk: tag for tag in tags.values()}.values()),
         publisher=publisher,
-        order="date" if said("sort") == ["date"] else "relevance",
+        order="date" if said(request, "sort", MAX_TEXT) == "date" else "relevance",
     )
     return choices, [name for name in names if name not in tags], unknown
 
@@ -159,7 +161,7 @@ def _choices(request: HttpRequest, language: str) -> tuple[Choices, list[str], l
 def _publisher(language: str, name: str = "") -> Publisher | None:
     """The publisher of that name, if a public event cites it."""
     found = Publisher.objects.by_any_name([name]).get(fold(name)) if name else None
-    return found if found and days.public(language).reported_by(found.pk).exists() else None
+    return found if found and Event.objects.public_in(language).reported_by(found.pk).exists() else None
 
 
 def _year(text: str) -> int | None:
@@ -168,7 +170,7 @@ def _year(text: str) -> int | None:
 
 def _entries(language: str, query: search.Query, hits: Sequence[search.Hit]) -> list[days.Entry]:
     """The events of the hits, in their order, with the words marked by which they were found."""
-    events = days.public(language).filter(pk__in=[hit.event for hit in hits]).with_relations()
+    events = Event.objects.public_in(language).filter(pk__in=[hit.event for hit in hits]).with_relations()
     rows: dict[int, Event] = {event.pk: event for event in events}
     shown = [rows[hit.event] for hit in hits if hit.event in rows]
     words = search.hit_words(query, [search.fold_words(event.headline) for event in shown])
@@ -193,7 +195,7 @@ def _named(choices: Choices) -> list[Facet]:
 def _asked_days(choices: Choices) -> dict[str, Any] | None:
     """The day or month that is all that somebody types, with its events and where it stands, if it has any."""
     span = span_of(choices.text)
-    count = days.public(choices.language).filter(date__range=span).count() if span else 0
+    count = Event.objects.public_in(choices.language).filter(date__range=span).count() if span else 0
     if not span or not count:
         return None
     first, last = span
@@ -205,7 +207,7 @@ def _asked_days(choices: Choices) -> dict[str, Any] | None:
 
 
 def _facets(found: search.Found, choices: Choices) -> list[tuple[Name, list[Facet]]]:
-    """Groups of facets; none for what the search is narrowed to already, and none that would leave all hits."""
+    """Groups of facets; none for what the search is narrowed to already."""
     categories = dict(found.common("c", 100)) if not choices.category else {}
     tags = dict(found.common("t", SHOWN, without=[tag.pk for tag in choices.tags]))
     publishers = dict(found.common("p", SHOWN)) if not choices.publisher else {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,11 +16,13 @@ from events import days, exporter
 from events.documents.records import CorrectionDocument
 from events.models import Event, Tag
 from events.querysets import EventQuerySet
-from events.views.pages import moved, show_page
+from events.views.pages import moved, said, show_page
 from sources.documents.characters import is_text
 from sources.documents.folding import fold
+from sources.documents.names import MAX_NAME
 
 PAGE_SIZE = 50
+LONGEST = 100  # characters of a date that somebody types
 AGO = {"day": 1, "week": 7, "month": 30}  # how many days back readers look most
 
 
@@ -47,8 +49,7 @@ class Corrected:
 
 def choose_since(request: HttpRequest, language: str) -> HttpResponse:
     """The form to choose a day, of the edition or of one of its tags; and from there to the page of that day."""
-    asked = request.GET.get("date", "")
-    name = request.GET.get("tag", "")
+    asked, name = request.GET.get("date", "")[:LONGEST], said(request, "tag", MAX_NAME)
     tags = Tag.objects.public().by_any_name(language, [name]) if name and is_text(name) else {}
     tag = tags.get(fold(name))
     try:
@@ -78,15 +79,16 @@ def _since(request: HttpRequest, language: str, day: dt.date, tag: Tag | None) -
     context: dict[str, Any] = {"date": day, **_choosing(language, tag)}
     if day > context["today"]:
         return show_page(request, "events/since.html", language, context)
-    known, of_edition = days.public(language), Event.objects.in_language(language)
+    known, of_edition = Event.objects.public_in(language), Event.objects.in_language(language)
     if tag:
         known, of_edition = known.bearing(tag), of_edition.filter(event_tags__tag=tag)
-    events: EventQuerySet = known.known_since(day).latest_first().with_relations()
-    page: Page[Event] = Paginator(events, PAGE_SIZE).get_page(request.GET.get("page"))
+    events: EventQuerySet = known.known_since(day).latest_first()
+    page = Paginator(events.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = Event.objects.filter(pk__in=list(page)).latest_first().with_relations()
     context |= {
         "page": page,
         "limit": PAGE_SIZE,
-        "told": _by_day(page, [tag] if tag else []),
+        "told": _by_day(shown, [tag] if tag else []),
         "corrected": [_corrected(event, day) for event in known.corrected_since(day)[:PAGE_SIZE]],
         "withdrawn": of_edition.withdrawn_since(day).only("date", "withdrawn_at", "withdrawn_reason")[:PAGE_SIZE],
     }

@@ -33,9 +33,8 @@ ADDRESSES = """
 import json
 from django.db.models import Count
 from django.urls import reverse
-from events.days import public
-from events.models import Tag
-events = public("en")
+from events.models import Event, Tag
+events = Event.objects.public_in("en")
 busiest = events.values("date").annotate(n=Count("pk")).order_by("-n", "date")[0]["date"]
 linked = events.on(busiest).annotate(n=Count("citations")).order_by("-n", "slug")[0]
 tag = Tag.objects.filter(language="en").annotate(n=Count("event_tags")).order_by("-n", "key")[0]

@@ -60,7 +60,7 @@ def _full_event(chance: random.Random, client: Client) -> Event:
     often = [row["spelling"] for row in uses.order_by("-uses")[: 2 * TAGS]]
     names = list(dict.fromkeys([*(row.spelling for row in event.event_tags.all()), *often]))
     data = form_data(event) | {"topic_names": "", "tag_names": join_names(names[:TAGS])}
-    others = Event.objects.published().in_language(event.language).exclude(pk=event.pk).order_by("-date")[:500]
+    others = Event.objects.public_in(event.language).exclude(pk=event.pk).order_by("-date")[:500]
     sources = list(Source.objects.order_by("pk")[:500])
     cited = chance.sample(sources, min(CITATIONS, len(sources)))
     linked = chance.sample(list(others), min(LINKS, len(others)))

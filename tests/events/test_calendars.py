@@ -21,7 +21,7 @@ def test_a_month_counts_its_days_in_weeks_from_monday() -> None:
         make_event(headline)
     make_event("Later.", dt.date(2017, 2, 28))
 
-    [month] = calendars.months("en", *calendars.month_bounds(2017, 2))
+    month = calendars.month("en", 2017, 2)
 
     assert month.count == 5
     assert [len(week) for week in month.weeks] == [7] * 5
@@ -49,7 +49,7 @@ def test_one_very_busy_day_does_not_make_the_others_look_alike() -> None:
         for number in range(count):
             make_event(f"Number {number}.", dt.date(2017, 2, day))
 
-    [month] = calendars.months("en", *calendars.month_bounds(2017, 2))
+    month = calendars.month("en", 2017, 2)
 
     cells = [cell for week in month.weeks for cell in week if cell and cell.count]
     assert [cell.strength for cell in cells] == [1, 2, 3, 4]
@@ -100,7 +100,7 @@ def test_a_month_lists_its_days_with_the_sentences_that_most_sources_report() ->
         for label in ("BBC", "Reuters", "NPR")[: number % 4]:
             cite(event, label)
     make_event("Later.", dt.date(2017, 2, 20))
-    [month] = calendars.months("en", *calendars.month_bounds(2017, 2))
+    month = calendars.month("en", 2017, 2)
 
     first, second = calendars.days_of_month("en", month)
 

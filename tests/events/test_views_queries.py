@@ -19,7 +19,7 @@ QUERIES = {
     "/news/2017/02/2/number-0/": 15,
     "/tag/much/": 10,
     "/tag/much/?before=2017-02-02": 10,
-    "/topics/": 5,
+    "/topics/": 4,
     "/topics/all/": 3,
     "/topics/all/?q=b": 3,
     "/publisher/npr/": 10,

@@ -45,7 +45,7 @@ ASKED = [
 # Of each kind of page how many it asks at the most, whatever the wiki holds.
 QUERIES = {
     "events:front": 11,
-    "events:archive": 2,
+    "events:archive": 1,
     "events:year": 8,
     "events:month": 8,
     "events:day": 13,
@@ -63,14 +63,14 @@ QUERIES = {
     "events:editorial_state": 4,
     "events:search": 15 if connection.vendor == "postgresql" else 14,  # which is asked what to mark
     "events:tag_names": 1,
-    "events:topics": 5,
+    "events:topics": 4,
     "events:all_topics": 3,
     "events:tag": 10,
     "events:tag_feed": 5,
     "events:category_feed": 5,
     "events:choose_since": 0,
-    "events:since": 6,
-    "events:tag_since": 8,
+    "events:since": 7,
+    "events:tag_since": 9,
     "events:follow": 1,
     "events:feed": 4,
     "events:robots": 0,
@@ -128,7 +128,7 @@ def whole() -> None:
 
 def pages(language: str) -> list[str]:
     """Every public address, for each of the events with most tags that lead to a page of each kind."""
-    public = Event.objects.published().in_language(language).filter(version=1, event_tags__topic_position=0)
+    public = Event.objects.public_in(language).filter(version=1, event_tags__topic_position=0)
     cited = public.filter(citations__source__publisher__isnull=False)
     found = []
     for event in cited.annotate(number=Count("tags", distinct=True)).order_by("-number", "date", "slug")[:LEADING]:

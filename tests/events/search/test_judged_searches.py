@@ -44,7 +44,7 @@ class Judged:
     def meant(self) -> set[int]:
         found: set[int] = set()
         for date, slug in self.events:
-            rows = Event.objects.published().in_language(self.language).on(date).filter(slug__startswith=slug)
+            rows = Event.objects.public_in(self.language).on(date).filter(slug__startswith=slug)
             found |= set(rows.values_list("pk", flat=True))
         return found
 
