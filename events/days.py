@@ -36,10 +36,6 @@ class Reference:
     publisher: Publisher | None = None
 
     @property
-    def is_untitled(self) -> bool:
-        return not self.title
-
-    @property
     def words(self) -> str:
         """What says which article it is: its title, else its address, if that is known."""
         return self.title or (short_address(self.url) if self.is_outside else "")
