@@ -24,7 +24,7 @@ install: .venv/installed
 test: .venv/installed-dev
 	@status=0; for engine in $(ENGINES); do \
 		echo "The tests on $$engine:"; \
-		TEST_ENGINE=$$engine $(BIN)/pytest -n 2 || status=1; \
+		TEST_ENGINE=$$engine $(BIN)/pytest -n 2 --dist worksteal || status=1; \
 	done; exit $$status
 
 # fixtures/seed.json anew, where the three seed documents are at hand (fixtures/README.md).
