@@ -20,6 +20,7 @@ _VECTOR = " || ".join(
 # frequent words. So phrases are looked for in the newest PROBED rows first: where FREQUENT of them hold it, enough of
 # the newest RECENT rows should; else, or if they are not enough, the index of words is asked for all that do.
 PROBED, FREQUENT, RECENT = 4000, 120, 80_000
+EARLY = 10_000
 _OF_PHRASES = f"""
     WITH asked AS MATERIALIZED (SELECT {{asked}} AS query),
     readable AS NOT MATERIALIZED (SELECT key, words FROM events_search WHERE key BETWEEN %s AND %s),
@@ -80,10 +81,18 @@ def newest(query: Query, facets: Sequence[str], keys: tuple[int, int], limit: in
 
 
 def oldest(query: Query, facets: Sequence[str], keys: tuple[int, int]) -> int | None:
+    """Looked for among the oldest EARLY rows, which hold what was always frequent, then asked of the index of words."""
     asked, params = _asked(query, facets)
-    sql = f"SELECT key FROM events_search WHERE words @@ {asked} AND key BETWEEN %s AND %s ORDER BY key LIMIT 1"
-    rows = fetch(sql, [*params, *keys])
-    return rows[0][0] if rows else None
+    [(key,)] = fetch(
+        f"""WITH readable AS NOT MATERIALIZED (SELECT key, words FROM events_search WHERE key BETWEEN %s AND %s)
+        SELECT COALESCE(
+            (SELECT key FROM (SELECT * FROM readable ORDER BY key LIMIT {EARLY}) AS early
+                WHERE words @@ {asked} ORDER BY key LIMIT 1),
+            (WITH indexed AS MATERIALIZED (SELECT key FROM readable WHERE words @@ {asked})
+                SELECT MIN(key) FROM indexed))""",
+        [*keys, *params, *params],
+    )
+    return int(key) if key else None
 
 
 def has_any(query: Query, keys: tuple[int, int]) -> bool:

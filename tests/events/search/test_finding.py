@@ -7,9 +7,10 @@ import pytest
 from events import search
 from events.choices import Status
 from events.models import Event
+from events.search import postgresql
 from events.search.engine import engine
 from events.search.postgresql import FREQUENT
-from events.search.texts import Hit, public_keys
+from events.search.texts import Hit, day_of, public_keys
 from tests.events.making import DAY
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +48,16 @@ def test_the_newest_that_hold_a_phrase_are_found_whether_it_is_rare_or_frequent(
     assert newest('"kent and" -lune', 10) == []
     assert newest('"kent and" "the lune"', 10) == holding[:10]
     assert len(newest("kent", 10 * times)) == 2 * times
+
+
+@pytest.mark.parametrize("early", [1, 10_000])
+def test_the_oldest_hit_is_found_among_the_oldest_rows_and_behind_them(
+    early: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "EARLY", early)
+    tell(["The Lune rises.", "The Kent rises.", "The Lune falls.", "The Kent falls."])
+    for text, day in (("kent", 1), ("kent -rises", 3), ("lune", 0)):
+        key = engine.oldest(search.parse(text), (), public_keys(1))
+        assert key
+        assert day_of(key) - DAY.toordinal() == day
+    assert engine.oldest(search.parse("nothing"), (), public_keys(1)) is None
