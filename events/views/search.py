@@ -1,6 +1,6 @@
 """The search page, and the names of tags for a field in which somebody types one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -98,6 +98,7 @@ def search_page(request: HttpRequest, language: str) -> HttpResponse:
     query = search.parse(choices.text)
     found = search.find(language, query, choices.narrowed, choices.order)
     page: Page[search.Hit] = Paginator(found.hits, PAGE_SIZE).get_page(request.GET.get("page"))
+    tags = _common_tags(found, choices)
     context: dict[str, Any] = {
         "choices": choices,
         "query": query,
@@ -105,13 +106,13 @@ def search_page(request: HttpRequest, language: str) -> HttpResponse:
         "unknown_tag": "".join(unknown_tags[-1:]),
         "likely": _likely(choices, unknown_tags),
         "is_asked": bool(query or choices.narrowed.facets),
-        "named": _named(choices) if page.number == 1 else [],
+        "named": _named(choices, tags) if page.number == 1 else [],
         "asked_days": _asked_days(choices),
         "found": found,
         "page": page,
         "page_query": choices.query_string(),
         "entries": _entries(language, query, list(page)),
-        "facets": _facets(found, choices),
+        "facets": _facets(found, choices, tags),
         "by_relevance": choices.changed(order="relevance"),
         "by_date": choices.changed(order="date"),
         "most": search.MOST,
@@ -185,11 +186,14 @@ def _likely(choices: Choices, unknown: Sequence[str]) -> list[Facet]:
     return [Facet(tag.name, tag.uses, choices.changed(tags=(*choices.tags, tag))) for tag in tags]  # type: ignore[attr-defined]
 
 
-def _named(choices: Choices) -> list[Facet]:
-    """The tags that what somebody types may name, with how many events bear them."""
+def _named(choices: Choices, tags: Mapping[Tag, int]) -> list[Facet]:
+    """The tag of which somebody types a name, then those of the most common ones in which a word begins so."""
     key = fold(choices.text)
-    named = Tag.objects.public_named_like(choices.language, "" if choices.narrowed else key)[:NAMED]
-    return [Facet(tag.name, tag.uses, tag.get_absolute_url()) for tag in named]  # type: ignore[attr-defined]
+    if not key or choices.narrowed:
+        return []
+    exact = Tag.objects.public().by_any_name(choices.language, [key]).values()
+    alike = [tag for tag in tags if f" {tag.key}".find(f" {key}") >= 0]
+    return [Facet(tag.name, None, tag.get_absolute_url()) for tag in list(dict.fromkeys([*exact, *alike]))[:NAMED]]
 
 
 def _asked_days(choices: Choices) -> dict[str, Any] | None:
@@ -206,12 +210,17 @@ def _asked_days(choices: Choices) -> dict[str, Any] | None:
     return {"date": first, "is_day": is_day, "count": count, "url": where}
 
 
-def _facets(found: search.Found, choices: Choices) -> list[tuple[Name, list[Facet]]]:
+def _common_tags(found: search.Found, choices: Choices) -> dict[Tag, int]:
+    """The tags that most of the hits have, and how many have them, but for those the search is narrowed to."""
+    counts = dict(found.common("t", SHOWN, without=[tag.pk for tag in choices.tags]))
+    rows = Tag.objects.in_bulk(counts)
+    return {rows[pk]: count for pk, count in counts.items() if pk in rows}
+
+
+def _facets(found: search.Found, choices: Choices, tags: Mapping[Tag, int]) -> list[tuple[Name, list[Facet]]]:
     """Groups of facets; none for what the search is narrowed to already."""
     categories = dict(found.common("c", 100)) if not choices.category else {}
-    tags = dict(found.common("t", SHOWN, without=[tag.pk for tag in choices.tags]))
     publishers = dict(found.common("p", SHOWN)) if not choices.publisher else {}
-    tag_rows = Tag.objects.in_bulk(tags) if len(choices.tags) < MOST_TAGS else {}
     publisher_rows = Publisher.objects.in_bulk(publishers)
     groups = [
         (
@@ -225,9 +234,9 @@ def _facets(found: search.Found, choices: Choices) -> list[tuple[Name, list[Face
         (
             gettext_lazy("Tag"),
             [
-                Facet(tag_rows[pk].name, count, choices.changed(tags=(*choices.tags, tag_rows[pk])))
-                for pk, count in tags.items()
-                if pk in tag_rows
+                Facet(tag.name, count, choices.changed(tags=(*choices.tags, tag)))
+                for tag, count in tags.items()
+                if len(choices.tags) < MOST_TAGS
             ],
         ),
         (

@@ -61,7 +61,7 @@ QUERIES = {
     "events:editorial_document": 2,
     "events:editorial_history": 4,
     "events:editorial_state": 4,
-    "events:search": 15 if connection.vendor == "postgresql" else 14,  # which is asked what to mark
+    "events:search": 16 if connection.vendor == "postgresql" else 15,  # which is asked what to mark
     "events:tag_names": 1,
     "events:topics": 4,
     "events:all_topics": 3,
