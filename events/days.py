@@ -15,7 +15,7 @@ from events.prominence import by_prominence
 from sources.documents.urls import is_web_address, short_address
 from sources.models import Publisher, Source
 
-LEADING = 10  # events of a day that stand for it: those that stand out most
+LEADING = 10  # events of a day that stand for it
 LONG = 15  # those that are more than a screen or two
 
 
@@ -81,12 +81,20 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What happened on one date of an edition, in the order of the page, and a few events that stand out."""
+    """What happened on one date of an edition: its events as they stand out, and as they stand on the page."""
 
     date: dt.date
-    count: int
+    events: Sequence[Event]
     sections: Sequence[Section]
-    leading: Sequence[Entry]
+
+    @property
+    def count(self) -> int:
+        return len(self.events)
+
+    @property
+    def leading(self) -> list[Entry]:
+        """A few that stand for it, on a page that shows no topics."""
+        return [entry(event) for event in self.events[:LEADING]]
 
     @property
     def is_long(self) -> bool:
@@ -201,9 +209,8 @@ def _day(date: dt.date, events: Sequence[Event]) -> Day:
     order = sorted(by_category, key=lambda c: (c is None, c.position if c else 0, c.name if c else ""))
     return Day(
         date=date,
-        count=len(events),
+        events=events,
         sections=[_section(category, by_category[category]) for category in order],
-        leading=[entry(event) for event in events[:LEADING]],
     )
 
 

@@ -74,7 +74,7 @@ def tag(request: HttpRequest, language: str, tag: str) -> HttpResponse:
         "likes": likes,
         "elsewhere": {like.language: like.get_absolute_url() for like in likes},
         "things": lambda site: metadata.of_tag(site, found),
-        "beside": [days.Running(tag=other, count=number) for other, number in beside],
+        "beside": [days.Running(tag=other, count=number) for other, number in beside if number > 1],
     }
     return show_page(request, "events/tag.html", language, context)
 
