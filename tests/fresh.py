@@ -9,6 +9,9 @@ from django.db import connection, transaction
 
 from events import search
 
+MANY = (
+    5000  # rows in all: PostgreSQL looks for what leads to each that is deleted, and empties all tables at once sooner
+)
 _ROWS: dict[str, list[tuple[Any, ...]]] = {}  # of each table
 
 
@@ -24,10 +27,15 @@ def start_over() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(f"LOCK TABLE {', '.join(_ROWS)}")
+        found = {table: _rows(cursor, table) for table in _ROWS}
+        emptied = connection.vendor == "postgresql" and sum(map(len, found.values())) > MANY
+        if emptied:
+            cursor.execute(f"TRUNCATE {', '.join(_ROWS)}")
         for table, rows in _ROWS.items():
-            if rows and _rows(cursor, table) == rows:
+            if not emptied and found[table] == rows:
                 continue
-            cursor.execute(f"DELETE FROM {table}")
+            if not emptied:
+                cursor.execute(f"DELETE FROM {table}")
             if rows:
                 cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * len(rows[0]))})", rows)
     search.install()
