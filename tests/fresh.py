@@ -5,13 +5,12 @@ Django's own flush also makes every permission and content type anew, which take
 
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from events import search
 
-MANY = (
-    5000  # rows in all: PostgreSQL looks for what leads to each that is deleted, and empties all tables at once sooner
-)
+ATTEMPTS = 5
+MANY = 5000  # rows in all: to empty all tables is quicker then, as PostgreSQL looks for what leads to each deleted row
 _ROWS: dict[str, list[tuple[Any, ...]]] = {}  # of each table
 
 
@@ -23,7 +22,22 @@ def note() -> None:
 
 
 def start_over() -> None:
-    """Let the tables hold again what was noted, and the search what follows from it. Waits for whoever still writes."""
+    """Let the tables hold again what was noted, and the search what follows from it. Waits for whoever still writes.
+
+    Who still writes, as a browser that keeps what was typed, may hold one table and wait for another: then PostgreSQL
+    refuses us, and all begins again.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            _bring_back()
+            break
+        except OperationalError as error:
+            if "deadlock" not in str(error) or attempt == ATTEMPTS - 1:
+                raise
+    search.install()
+
+
+def _bring_back() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(f"LOCK TABLE {', '.join(_ROWS)}")
@@ -38,7 +52,6 @@ def start_over() -> None:
                 cursor.execute(f"DELETE FROM {table}")
             if rows:
                 cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * len(rows[0]))})", rows)
-    search.install()
 
 
 def _rows(cursor: Any, table: str) -> list[tuple[Any, ...]]:
