@@ -192,7 +192,7 @@ def _named(choices: Choices, tags: Mapping[Tag, int]) -> list[Facet]:
     if not key or choices.narrowed:
         return []
     exact = Tag.objects.public().by_any_name(choices.language, [key]).values()
-    alike = [tag for tag in tags if f" {tag.key}".find(f" {key}") >= 0]
+    alike = [tag for tag in tags if f" {key}" in f" {tag.key}"]
     return [Facet(tag.name, None, tag.get_absolute_url()) for tag in list(dict.fromkeys([*exact, *alike]))[:NAMED]]
 
 
